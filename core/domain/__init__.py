@@ -1,0 +1,1 @@
+"""The rules. Standard library only; nobody here knows the date, the database or who asks."""
