@@ -191,6 +191,7 @@ class Part:
     """A part that begins on a new page and has page numbers of its own where it is an appendix.
 
     title, summary and subtitle stand centred under the letter head; an appendix has `title` "Phụ lục I" and `summary` its heading.
+    `addressees_title` is "Kính gửi:", set before the addressees of a letter.
     """
 
     kind: PartKind
@@ -202,6 +203,7 @@ class Part:
     issuer: str = ""
     grounds: tuple[str, ...] = ()
     enacting: str = ""
+    addressees_title: str = ""
     addressees: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     recipients_title: str = ""
