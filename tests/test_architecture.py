@@ -19,7 +19,7 @@ ALLOWED = {
     "core.services": {"core.storage", "core.render", "core.domain", "core.language", "core.errors"},
     "core.web": {"core.services", "core.domain", "core.language", "core.errors"},
     "core.__main__": {"core.services", "core.domain", "core.language", "core.errors"},
-    "pages": {"core.services", "core.domain", "core.language", "core.errors"},
+    "pages": {"core.services", "core.render", "core.domain", "core.language", "core.errors"},
     "app": {"pages", "core.web", "core.services"},
 }
 SOURCES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT / "app.py"])
