@@ -83,7 +83,7 @@ class Question:
     """One question with its five levels and all that follows from a low answer.
 
     weight 1–3; impact and effort 1–5; `levels` are the anchors of levels 0 to 4; `requires` names questions
-    that should be at level 2 first; `finding` is how the situation analysis speaks of it.
+    that should be at level 2 first. valid_from and valid_to are the first and the last day on which it may be asked anew.
     """
 
     id: str
@@ -104,6 +104,8 @@ class Question:
     quick: bool = False
     applies_when: AppliesWhen = AppliesWhen()
     gate: Gate | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Source:
     facts: str
     doubt: bool = False
     doubt_note: Text | None = None
-    review_by: str = ""
+    review_by: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,10 @@ class MeasuringPoint:
 
 @dataclass(frozen=True, slots=True)
 class StarterInstrument:
-    """An instrument usual in a sector; prices are estimates for reference, in đồng."""
+    """An instrument usual in a sector; prices are estimates for reference, in đồng.
+
+    group2: yes, no or depends; `doubt` marks a cycle to be checked with Circular 04/2026/TT-BKHCN.
+    """
 
     id: str
     point: str
@@ -204,12 +209,13 @@ class StarterInstrument:
     quantity: Text
     unit: str
     range: str
-    division: str
     accuracy: Text
     tolerance: str
     group2: str
     confidence: str
+    division: str = ""
     group2_row: str = ""
+    doubt: bool = False
     interval_months: int | None = None
     price_low_vnd: int | None = None
     price_high_vnd: int | None = None
@@ -247,7 +253,7 @@ class SectorObjective:
 
 @dataclass(frozen=True, slots=True)
 class SectorTask:
-    """A task that suits the sector."""
+    """A task that suits the sector; costs are estimates for reference, in đồng."""
 
     id: str
     kind: TaskKind
@@ -255,6 +261,8 @@ class SectorTask:
     owner: Text
     result: Text
     months: int
+    cost_low_vnd: int | None = None
+    cost_high_vnd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,7 +283,7 @@ class SectorHint:
 
 @dataclass(frozen=True, slots=True)
 class Sector:
-    """A trade: what matters in it and what is usual."""
+    """A trade: what matters in it and what is usual; `order` is its place in lists."""
 
     id: str
     title: Text
@@ -290,6 +298,7 @@ class Sector:
     solutions: tuple[SectorSolution, ...]
     hints: tuple[SectorHint, ...]
     pitfalls: tuple[Text, ...]
+    order: int = 0
 
     def hint(self, question: str) -> Text | None:
         return next((hint.text for hint in self.hints if hint.question == question), None)
@@ -370,6 +379,7 @@ class Method:
     thresholds: scores from which bands 1–4 begin. evidence_caps: highest level that counts by evidence.
     deadlines: (least priority, days), highest first; gate_days for a failed gate.
     notice_not_applicable: share of a topic's weight, from 0 to 1, above which "not applicable" is pointed out.
+    *_risk_group2_count: group-2 instruments in use from which an enterprise is of that risk tier at least.
     """
 
     thresholds: tuple[int, int, int, int]
@@ -384,6 +394,8 @@ class Method:
     medium_risk_uses: frozenset[Use]
     medium_risk_sectors: frozenset[str]
     size_limits: Mapping[str, tuple[SizeLimits, ...]]
+    medium_risk_group2_count: int = 1
+    high_risk_group2_count: int = 20
 
 
 @dataclass(frozen=True, slots=True)

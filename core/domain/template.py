@@ -152,7 +152,7 @@ class Section(Shown):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line(Shown):
-    """A line of a letter head, an addressee or a recipient; style as in content/programme/decision.toml."""
+    """A line of a letter head, an addressee or a recipient; style as in content/programme/heads.toml."""
 
     text: Text
     style: str = ""
@@ -185,7 +185,11 @@ class SignatureBlock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A whole document of content/programme/."""
+    """A whole document of content/programme/, or a notice of content/notices.toml.
+
+    form: decision, programme, report, letter, form or notice. version: of a notice, kept with a consent.
+    why, who and pages tell a reader of the list what a form is for, who fills it in and how long it is.
+    """
 
     id: str
     form: str
@@ -204,3 +208,7 @@ class Template:
     blocks: tuple[Block, ...] = ()
     recipients: tuple[Line, ...] = ()
     phrases: tuple[tuple[str, Text], ...] = ()
+    version: str = ""
+    why: Text | None = None
+    who: Text | None = None
+    pages: int | None = None
