@@ -1,0 +1,513 @@
+"""The exchange file: one enterprise's profile, answers, register and edits as JSON, read strictly and written exactly.
+
+Format "assessment/1". Nothing is guessed: a field that is not known, a number that is too large or a key given twice
+is refused with its place. Whether ids belong to the catalogue is asked in core/services/exchanging.py.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
+from core.domain.instruments import MeasuringInstrument
+from core.domain.profile import Profile
+from core.errors import FileRefused
+from core.language import clean
+
+FORMAT = "assessment/1"
+SIZE_LIMIT = 10 * 1024 * 1024
+"""Most bytes of a file."""
+DEPTH_LIMIT = 12
+"""Most levels of brackets; the format itself needs four."""
+INSTRUMENT_LIMIT = 5_000
+ANSWER_LIMIT = 1_000
+EDIT_LIMIT = 5_000
+LINE_LIMIT = 500
+"""Most characters of a one-line field."""
+TEXT_LIMIT = 20_000
+"""Most characters of an edited text of the programme."""
+DIGIT_LIMIT = 15
+"""Most digits of a whole number: what every reader of JSON keeps exactly."""
+SEEN_LIMIT = 80
+"""Most characters of a refused value that a message repeats."""
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_Record = TypeVar("_Record")
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something taken otherwise than the file says; `code` names the sentence as an error's code does."""
+
+    code: str
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FileEdit:
+    """One place of the programme in the enterprise's own words; `base` is the wording that they replaced."""
+
+    path: str
+    value: str
+    base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One exchange file. `notices` say what the reader changed; they are no part of the file."""
+
+    catalogue: str
+    on: date
+    profile: Profile
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    instruments: tuple[MeasuringInstrument, ...] = ()
+    edits: tuple[FileEdit, ...] = ()
+    notices: tuple[Notice, ...] = field(default=(), compare=False)
+
+
+# --- The shape of the file ---
+
+_Line = Annotated[str, Field(max_length=LINE_LIMIT), AfterValidator(clean)]
+_Name = Annotated[str, Field(max_length=LINE_LIMIT), AfterValidator(clean), Field(min_length=1)]
+_Note = Annotated[str, Field(max_length=NOTE_LIMIT), AfterValidator(clean)]
+_Reason = Annotated[str, Field(max_length=REASON_LIMIT), AfterValidator(clean)]
+_Wording = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(clean)]
+_Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
+_Count = Annotated[int, Field(ge=0, lt=10**DIGIT_LIMIT)]
+_Months = Annotated[int, Field(ge=1, le=1_200)]
+# Calendar arithmetic on dates inside these bounds cannot leave the calendar.
+_Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+_Amount = Annotated[float, Field(ge=0, le=1e9), AfterValidator(lambda number: Decimal(repr(number)))]
+
+# How the types of the domain stand in the file; a type that is not named here stands as it is.
+_FILE_TYPES: Mapping[Any, Any] = {
+    str: _Line,
+    int | None: _Count | None,
+    date | None: _Day | None,
+    Decimal | None: _Amount | None,
+}
+_FILE_FIELDS: Mapping[tuple[type, str], Any] = {
+    (Profile, "name"): _Name,
+    (MeasuringInstrument, "code"): _Name,
+    (MeasuringInstrument, "note"): _Note,
+    (MeasuringInstrument, "interval_months"): _Months | None,
+}
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _shape_of(record: type) -> type[_Strict]:
+    """Return the file's shape of a record of the domain: a field added there is a field of the file at once."""
+    hints = get_type_hints(record)
+    shape: dict[str, Any] = {}
+    for one in fields(record):
+        kind = _FILE_FIELDS.get((record, one.name), _FILE_TYPES.get(hints[one.name], hints[one.name]))
+        default = one.default if one.default_factory is MISSING else one.default_factory()
+        shape[one.name] = (kind, ... if default is MISSING else default)
+    return create_model(record.__name__, __base__=_Strict, **shape)
+
+
+ProfileShape = _shape_of(Profile)
+InstrumentShape = _shape_of(MeasuringInstrument)
+_CHOICES = ("level", "not_applicable", "unknown")
+
+
+class AnswerShape(_Strict):
+    """One answer: a level, "unknown" or "not applicable" with its reason; or only a note."""
+
+    # What was left out is told from `model_fields_set`: null is no answer, so the defaults are never looked at.
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [{"required": [name]} for name in (*_CHOICES, "note")],
+            "not": {
+                "anyOf": [{"required": [one, other]} for one in _CHOICES for other in _CHOICES if one < other],
+            },
+        },
+    )
+
+    level: Annotated[int, Field(ge=0, le=4)] = 0
+    not_applicable: _Reason = ""
+    unknown: Literal[True] = True
+    note: _Note = ""
+    evidence: Evidence = Evidence.NONE
+
+    @model_validator(mode="after")
+    def _says_one_thing(self) -> AnswerShape:
+        said = [name for name in _CHOICES if name in self.model_fields_set]
+        if len(said) > 1 or not (said or "note" in self.model_fields_set):
+            raise PydanticCustomError("answer_choice", "one of {allowed}", {"allowed": ", ".join(_CHOICES)})
+        return self
+
+
+class EditShape(_Strict):
+    """One edited place of the programme."""
+
+    path: _Name
+    value: _Wording
+    base: _Wording = ""
+
+
+class ProgrammeShape(_Strict):
+    """What the enterprise changed in the proposed programme."""
+
+    edits: Annotated[tuple[EditShape, ...], Field(max_length=EDIT_LIMIT)] = ()
+
+
+class FileShape(_Strict):
+    """The whole file."""
+
+    format: Literal["assessment/1"]
+    catalogue: _Name
+    on: _Day
+    profile: ProfileShape  # type: ignore[valid-type]
+    answers: Annotated[dict[_Id, AnswerShape], Field(max_length=ANSWER_LIMIT)] = Field(
+        default={}, json_schema_extra={"additionalProperties": False}
+    )
+    instruments: Annotated[tuple[InstrumentShape, ...], Field(max_length=INSTRUMENT_LIMIT)] = ()  # type: ignore[valid-type]
+    programme: ProgrammeShape = ProgrammeShape()
+
+
+# Where each shape stands; "*" is any id or position.
+_SHAPES: Mapping[tuple[str, ...], type[_Strict]] = {
+    (): FileShape,
+    ("profile",): ProfileShape,
+    ("answers", "*"): AnswerShape,
+    ("instruments", "*"): InstrumentShape,
+    ("programme",): ProgrammeShape,
+    ("programme", "edits", "*"): EditShape,
+}
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema (2020-12) of the file, as content/exchange/ holds it."""
+    schema = FileShape.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": "assessment-1", **_without_titles(schema)}
+
+
+def _without_titles(part: Any) -> Any:
+    """Leave out the titles that only repeat a field's name."""
+    if isinstance(part, dict):
+        return {
+            key: _without_titles(value)
+            for key, value in part.items()
+            if not (key == "title" and isinstance(value, str) and "properties" not in part)
+        }
+    return [_without_titles(one) for one in part] if isinstance(part, list) else part
+
+
+# --- Reading ---
+
+
+def read_exchange(data: bytes | str) -> Exchange:
+    """Return what an exchange file says; texts are cleaned (NFC, no control characters).
+
+    Evidence called "confirmed" is lowered to "file", with a notice: only a reviewer confirms.
+    Raises FileRefused with place, seen and expected.
+    """
+    text = _decoded(data)
+    _check_depth(text)
+    content = _parsed(text)
+    for place, flaw in _flaws(content, ()):
+        raise FileRefused(flaw.code, place=_shown_place(place), seen=_shown(flaw.seen), expected=flaw.expected)
+    said = content.get("format") if isinstance(content, dict) else None
+    if said != FORMAT:
+        raise FileRefused("exchange-foreign-format", place="format", seen=_shown(said), expected=FORMAT)
+    try:
+        shape = FileShape.model_validate_json(text)
+    except ValidationError as error:
+        raise _refusal(error.errors(include_url=False)[0]) from None
+    return _exchange_of(shape)
+
+
+def _decoded(data: bytes | str) -> str:
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    if len(raw) > SIZE_LIMIT:
+        raise FileRefused("exchange-too-large", place="", seen=f"{len(raw)}", expected=f"{SIZE_LIMIT}")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            "exchange-not-utf8", place=f"{error.start}", seen=raw[error.start : error.end].hex(), expected="UTF-8"
+        ) from None
+
+
+def _check_depth(text: str) -> None:
+    """Count brackets before parsing: a reader that recurses must never meet a thousand of them."""
+    depth = 0
+    for bracket in _BRACKET.finditer(_STRING.sub("", text)):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > DEPTH_LIMIT:
+            raise FileRefused("exchange-too-deep", place="", seen=f"{depth}", expected=f"{DEPTH_LIMIT}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Flaw:
+    """Stands in the parsed content where JSON itself is used in a way that readers disagree on."""
+
+    code: str
+    seen: object
+    expected: str
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(
+            text,
+            object_pairs_hook=_object_of,
+            parse_int=_integer_of,
+            parse_float=_float_of,
+            parse_constant=lambda seen: _Flaw("exchange-not-finite", seen, ""),
+        )
+    except json.JSONDecodeError as error:
+        seen = error.doc[error.pos : error.pos + 20]
+        raise FileRefused(
+            "exchange-damaged", place=f"{error.lineno}:{error.colno}", seen=seen, expected="JSON"
+        ) from None
+
+
+def _object_of(pairs: Sequence[tuple[str, Any]]) -> Any:
+    content: dict[str, Any] = {}
+    for key, value in pairs:
+        name = clean(key)
+        content[name] = _Flaw("exchange-key-twice", key, "") if name in content else value
+    return content
+
+
+def _integer_of(digits: str) -> Any:
+    return (
+        int(digits)
+        if len(digits) <= DIGIT_LIMIT + 1
+        else _Flaw("exchange-number-too-large", digits, f"10^{DIGIT_LIMIT}")
+    )
+
+
+def _float_of(digits: str) -> Any:
+    number = float(digits)
+    return number if abs(number) < 10**DIGIT_LIMIT else _Flaw("exchange-number-too-large", digits, f"10^{DIGIT_LIMIT}")
+
+
+def _flaws(content: Any, place: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], _Flaw]]:
+    if isinstance(content, _Flaw):
+        yield place, content
+    elif isinstance(content, str) and _HALF_CHARACTER.search(content):
+        yield place, _Flaw("exchange-half-character", _HALF_CHARACTER.sub("\ufffd", content), "UTF-8")
+    elif isinstance(content, dict):
+        for key, value in content.items():
+            yield from _flaws(value, (*place, key))
+    elif isinstance(content, list):
+        for position, value in enumerate(content):
+            yield from _flaws(value, (*place, position))
+
+
+# pydantic's kinds of error → our codes.
+_CODES: Mapping[str, str] = {
+    "missing": "exchange-field-missing",
+    "extra_forbidden": "exchange-field-unknown",
+    "string_type": "exchange-not-text",
+    "string_too_long": "exchange-text-too-long",
+    "string_pattern_mismatch": "exchange-not-an-id",
+    "too_short": "exchange-text-empty",
+    "int_type": "exchange-not-whole-number",
+    "int_from_float": "exchange-not-whole-number",
+    "float_type": "exchange-not-number",
+    "bool_type": "exchange-not-listed",
+    "greater_than_equal": "exchange-out-of-range",
+    "less_than_equal": "exchange-out-of-range",
+    "less_than": "exchange-out-of-range",
+    "date_type": "exchange-not-date",
+    "date_parsing": "exchange-not-date",
+    "date_from_datetime_parsing": "exchange-not-date",
+    "date_from_datetime_inexact": "exchange-not-date",
+    "enum": "exchange-not-listed",
+    "literal_error": "exchange-not-listed",
+    "model_type": "exchange-not-object",
+    "dict_type": "exchange-not-object",
+    "tuple_type": "exchange-not-list",
+    "frozen_set_type": "exchange-not-list",
+    "too_long": "exchange-list-too-long",
+    "answer_choice": "exchange-answer-choice",
+    "json_invalid": "exchange-damaged",
+}
+
+
+def _refusal(error: ErrorDetails) -> FileRefused:
+    place = tuple(part for part in error["loc"] if part != "[key]")
+    details: dict[str, object] = {
+        "place": _shown_place(place),
+        "seen": "" if error["type"] == "missing" else _shown(error["input"]),
+        "expected": _expected(error, place),
+    }
+    if error["type"] == "extra_forbidden":
+        allowed = tuple(_shape_at(place[:-1]).model_fields)
+        details["nearest"] = next(iter(get_close_matches(str(place[-1]), allowed, 1)), "")
+    return FileRefused(_CODES[error["type"]], **details)
+
+
+def _expected(error: ErrorDetails, place: tuple[str | int, ...]) -> str:
+    """Return what would have been right, in signs that need no translation."""
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "extra_forbidden":
+            return ", ".join(_shape_at(place[:-1]).model_fields)
+        case "enum" | "literal_error":
+            return str(context["expected"]).replace(" or ", ", ")
+        case "bool_type":
+            return "true, false"
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing" | "date_from_datetime_inexact":
+            return "YYYY-MM-DD"
+        case "missing":
+            return str(place[-1])
+        case "greater_than_equal":
+            return f"≥ {context['ge']}"
+        case "less_than_equal":
+            return f"≤ {context['le']}"
+        case "less_than":
+            return f"< {context['lt']}"
+        case "string_too_long" | "too_long":
+            return f"≤ {context['max_length']}"
+        case "answer_choice":
+            return str(context["allowed"])
+        case _:
+            return ""
+
+
+def _shape_at(place: tuple[str | int, ...]) -> type[_Strict]:
+    return next(
+        shape
+        for pattern, shape in _SHAPES.items()
+        if len(pattern) == len(place) and all(want in ("*", part) for want, part in zip(pattern, place, strict=True))
+    )
+
+
+def _shown_place(place: tuple[str | int, ...]) -> str:
+    """Write a place as people read it: instruments[3].verified_on."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).removeprefix(".")[
+        : SEEN_LIMIT * 3
+    ]
+
+
+def _shown(value: object) -> str:
+    shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    return shown if len(shown) <= SEEN_LIMIT else shown[:SEEN_LIMIT] + "…"
+
+
+def _exchange_of(shape: FileShape) -> Exchange:
+    instruments = tuple(_record(MeasuringInstrument, one) for one in shape.instruments)
+    edits = tuple(_record(FileEdit, edit) for edit in shape.programme.edits)
+    _refuse_twice("instruments[{}].code", [one.code for one in instruments])
+    _refuse_twice("programme.edits[{}].path", [edit.path for edit in edits])
+    return Exchange(
+        catalogue=shape.catalogue,
+        on=shape.on,
+        profile=_record(Profile, shape.profile),
+        answers={question: _answer_of(answer) for question, answer in shape.answers.items()},
+        instruments=instruments,
+        edits=edits,
+        notices=tuple(
+            Notice("exchange-confirmed-lowered", {"place": f"answers.{question}.evidence", "question": question})
+            for question, answer in shape.answers.items()
+            if answer.evidence is Evidence.CONFIRMED
+        ),
+    )
+
+
+def _record(kind: type[_Record], shape: BaseModel) -> _Record:
+    return kind(**{name: getattr(shape, name) for name in type(shape).model_fields})
+
+
+def _refuse_twice(place: str, codes: Sequence[str]) -> None:
+    met: set[str] = set()
+    for position, code in enumerate(codes):
+        if code in met:
+            raise FileRefused("exchange-code-twice", place=place.format(position), seen=code, expected="")
+        met.add(code)
+
+
+def _answer_of(shape: AnswerShape) -> Answer:
+    said = shape.model_fields_set
+    choice = None
+    if "level" in said:
+        choice = Choice(str(shape.level))
+    elif "unknown" in said:
+        choice = Choice.UNKNOWN
+    elif "not_applicable" in said:
+        choice = Choice.NOT_APPLICABLE
+    evidence = Evidence.FILE if shape.evidence is Evidence.CONFIRMED else shape.evidence
+    return Answer(choice=choice, reason=shape.not_applicable, note=shape.note, evidence=evidence)
+
+
+# --- Writing ---
+
+
+def write_exchange(exchange: Exchange) -> str:
+    """Return the file of one enterprise: answers by id, unknown fields left out, indent 1, newline at the end.
+
+    What `read_exchange` makes of it equals `exchange`; only "confirmed" comes back as "file".
+    """
+    content: dict[str, Any] = {
+        "format": FORMAT,
+        "catalogue": exchange.catalogue,
+        "on": exchange.on.isoformat(),
+        "profile": _written(exchange.profile),
+        "answers": {question: _written_answer(answer) for question, answer in sorted(exchange.answers.items())},
+        "instruments": [_written(one) for one in exchange.instruments],
+    }
+    if exchange.edits:
+        content["programme"] = {"edits": [_written(edit) for edit in exchange.edits]}
+    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _written(record: Any) -> dict[str, Any]:
+    """Return a record's fields in the order of the domain; what equals its default is left out."""
+    values = {
+        one.name: getattr(record, one.name) for one in fields(record) if getattr(record, one.name) != _default(one)
+    }
+    return {name: _written_value(value) for name, value in values.items()}
+
+
+def _default(one: Any) -> object:
+    return one.default if one.default_factory is MISSING else one.default_factory()
+
+
+def _written_value(value: object) -> object:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case date():
+            return value.isoformat()
+        case frozenset():
+            return sorted(value)
+        case StrEnum():
+            return value.value
+        case _:
+            return value
+
+
+def _written_answer(answer: Answer) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    if answer.level is not None:
+        content["level"] = answer.level
+    elif answer.choice is Choice.UNKNOWN:
+        content["unknown"] = True
+    elif answer.choice is Choice.NOT_APPLICABLE:
+        content["not_applicable"] = answer.reason
+    if answer.note or not content:
+        content["note"] = answer.note
+    if answer.evidence is not Evidence.NONE:
+        content["evidence"] = answer.evidence.value
+    return content

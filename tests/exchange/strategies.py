@@ -1,0 +1,70 @@
+"""Exchange files made by chance, as the reader must take them."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from hypothesis import strategies as st
+
+from core.domain.assessment import Answer, Choice, Evidence
+from core.domain.instruments import MeasuringInstrument
+from core.domain.profile import EnterpriseKind, Profile, Use
+from core.language import clean
+from core.storage.exchange import Exchange, FileEdit
+
+texts = st.text(max_size=30).map(clean)
+names = texts.filter(bool)
+days = st.dates(date(1900, 1, 1), date(2199, 12, 31))
+ids = st.from_regex(r"[a-z0-9][a-z0-9-]{0,20}", fullmatch=True)
+counts = st.integers(0, 10**15 - 1)
+amounts = st.decimals(0, 10**9, places=3).map(Decimal)
+evidence = st.sampled_from([Evidence.NONE, Evidence.DESCRIBED, Evidence.FILE])
+
+profiles = st.builds(
+    Profile,
+    name=names,
+    kind=st.sampled_from(EnterpriseKind),
+    province=texts,
+    sector=texts,
+    vsic=texts,
+    tax_code=texts,
+    address=texts,
+    workers=st.none() | counts,
+    revenue_billion_vnd=st.none() | amounts,
+    capital_billion_vnd=st.none() | amounts,
+    uses=st.frozensets(st.sampled_from(Use)),
+)
+answers = st.one_of(
+    st.builds(
+        Answer,
+        choice=st.none() | st.sampled_from([choice for choice in Choice if choice is not Choice.NOT_APPLICABLE]),
+        reason=st.just(""),
+        note=texts,
+        evidence=evidence,
+    ),
+    st.builds(Answer, choice=st.just(Choice.NOT_APPLICABLE), reason=texts, note=texts, evidence=evidence),
+)
+instruments = st.builds(
+    MeasuringInstrument,
+    code=names,
+    name=texts,
+    group2_row=texts,
+    serial=texts,
+    in_use=st.booleans(),
+    verified_on=st.none() | days,
+    verified_until=st.none() | days,
+    interval_months=st.none() | st.integers(1, 1200),
+    price_vnd=st.none() | counts,
+    note=texts,
+)
+edits = st.builds(FileEdit, path=names, value=texts, base=texts)
+exchanges = st.builds(
+    Exchange,
+    catalogue=names,
+    on=days,
+    profile=profiles,
+    answers=st.dictionaries(ids, answers, max_size=5),
+    instruments=st.lists(instruments, max_size=4, unique_by=lambda one: one.code).map(tuple),
+    edits=st.lists(edits, max_size=3, unique_by=lambda one: one.path).map(tuple),
+)
