@@ -1,0 +1,1 @@
+"""The outside world that keeps things: content files read, database rows written."""

@@ -1,0 +1,43 @@
+"""Two people, one thing: rows are locked while they change, and a change is put on what is kept by now."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from sqlmodel.sql.expression import SelectOfScalar
+
+from core.errors import Conflict
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+R = TypeVar("R")
+T = TypeVar("T", bound="DataclassInstance")
+
+
+def fresh(query: SelectOfScalar[R]) -> SelectOfScalar[R]:
+    """Read the rows again, even those that this transaction has read before."""
+    return query.execution_options(populate_existing=True)
+
+
+def locked(query: SelectOfScalar[R]) -> SelectOfScalar[R]:
+    """Read the rows again and hold them until the transaction ends; SQLite has one writer at a time anyway."""
+    return fresh(query.with_for_update(key_share=True))
+
+
+def merged(kept: T, seen: T, wanted: T, *, who: str, at: datetime) -> T:
+    """Put the fields that differ between `seen` and `wanted` on what is kept; other people's fields stay.
+
+    Raises Conflict (details: field, who, at, theirs, yours) when such a field was changed meanwhile to another value.
+    """
+    changes: dict[str, Any] = {}
+    for field in fields(kept):
+        theirs, before, yours = (getattr(value, field.name) for value in (kept, seen, wanted))
+        if yours in (before, theirs):
+            continue
+        if theirs != before:
+            raise Conflict("changed-meanwhile", field=field.name, who=who, at=at, theirs=theirs, yours=yours)
+        changes[field.name] = yours
+    return replace(kept, **changes)

@@ -1,0 +1,44 @@
+"""The repository: everything that is kept, as one transaction sees it.
+
+`Repository(session, Stamp(by, at))` gathers the aggregates; each change notes its event under that stamp.
+Who may do what is not asked here: services ask before they come.
+"""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from core.storage.repository_accounts import Accounts
+from core.storage.repository_assessments import Assessments
+from core.storage.repository_enterprises import Enterprises
+from core.storage.repository_events import Events, Stamp
+from core.storage.repository_files import Files
+from core.storage.repository_instruments import Instruments
+from core.storage.repository_programmes import Programmes
+from core.storage.tables import SettingRow
+
+
+class Repository:
+    """All aggregates over one session."""
+
+    def __init__(self, session: Session, stamp: Stamp) -> None:
+        self.session = session
+        self.stamp = stamp
+        self.events = Events(session, stamp)
+        self.accounts = Accounts(session, stamp, self.events)
+        self.enterprises = Enterprises(session, stamp, self.events)
+        self.assessments = Assessments(session, stamp, self.events)
+        self.files = Files(session, stamp, self.events)
+        self.programmes = Programmes(session, stamp, self.events)
+        self.instruments = Instruments(session, stamp, self.events)
+
+    def setting(self, key: str) -> str | None:
+        """Return a named value of the installation."""
+        row = self.session.get(SettingRow, key)
+        return row.value if row else None
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Keep a named value of the installation."""
+        before = self.setting(key)
+        self.session.merge(SettingRow(key=key, value=value))
+        self.events.note("setting.set", "setting", key, before=before, after=value)

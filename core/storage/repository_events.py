@@ -1,0 +1,201 @@
+"""The log of events: one row per change, each carrying the hash of the one before.
+
+Events are noted while a transaction works and written at its very end, so that the chain is locked for a moment only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, is_dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text, update
+from sqlmodel import Session, col, select
+
+from core.storage.tables import EventRow
+
+_CHAIN_LOCK = 996_511
+"""Key of the advisory lock under which the next event is chained on PostgreSQL; SQLite has one writer anyway."""
+_PENDING = "pending_events"
+_START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who changes something, and when; nobody for what the system does by itself."""
+
+    by: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvent:
+    """One event as it is kept; before and after are JSON, None once erased."""
+
+    sequence: int
+    at: datetime
+    actor_id: UUID | None
+    action: str
+    object_kind: str
+    object_id: str
+    subject_id: UUID | None
+    before: str | None
+    after: str | None
+
+
+class Events:
+    """The log, as one transaction sees it."""
+
+    def __init__(self, session: Session, stamp: Stamp) -> None:
+        self._session = session
+        self._stamp = stamp
+
+    def note(
+        self,
+        action: str,
+        object_kind: str,
+        object_id: object,
+        *,
+        subject: UUID | None = None,
+        province: str = "",
+        before: object = None,
+        after: object = None,
+    ) -> None:
+        """Note what happened; it is kept when the transaction is. `subject`: whose data the payload holds."""
+        row = EventRow(
+            sequence=0,
+            at=self._stamp.at,
+            actor_id=self._stamp.by,
+            action=action,
+            object_kind=object_kind,
+            object_id=str(object_id),
+            subject_id=subject,
+            province_code=province,
+            before=_as_json(before),
+            after=_as_json(after),
+            salt=secrets.token_hex(16),
+            payload_hash="",
+            previous_hash="",
+            hash="",
+        )
+        self._session.info.setdefault(_PENDING, []).append(row)
+
+    def latest(self, limit: int, *, before_sequence: int | None = None) -> tuple[KeptEvent, ...]:
+        """Return the newest events first, from before a sequence number on for the next page."""
+        query = select(EventRow).order_by(col(EventRow.sequence).desc()).limit(limit)
+        if before_sequence is not None:
+            query = query.where(col(EventRow.sequence) < before_sequence)
+        return tuple(_kept(row) for row in self._session.exec(query))
+
+    def of(self, object_kind: str, object_id: object) -> tuple[KeptEvent, ...]:
+        """Return the history of one thing, oldest first."""
+        query = select(EventRow).where(EventRow.object_kind == object_kind, EventRow.object_id == str(object_id))
+        return tuple(_kept(row) for row in self._session.exec(query.order_by(col(EventRow.sequence))))
+
+    def about(self, subject: UUID) -> tuple[KeptEvent, ...]:
+        """Return all that was noted about an enterprise or an account, oldest first."""
+        query = select(EventRow).where(EventRow.subject_id == subject).order_by(col(EventRow.sequence))
+        return tuple(_kept(row) for row in self._session.exec(query))
+
+    def blank(self, subject: UUID) -> None:
+        """Erase the payloads that hold data of an enterprise or account; the chain still closes."""
+        self._session.execute(
+            update(EventRow).where(col(EventRow.subject_id) == subject).values(before=None, after=None, salt=None)
+        )
+
+    def first_broken(self) -> int | None:
+        """Return the sequence number at which the chain does not close, None when it closes everywhere."""
+        previous, expected = _START, 1
+        for row in self._session.exec(
+            select(EventRow).order_by(col(EventRow.sequence)).execution_options(yield_per=1000)
+        ):
+            is_whole = (
+                row.sequence == expected
+                and row.previous_hash == previous
+                and row.hash == _chained(row)
+                and (row.salt is None or row.payload_hash == _payload_hash(row))
+            )
+            if not is_whole:
+                return row.sequence
+            previous, expected = row.hash, expected + 1
+        return None
+
+
+def write_pending_events(session: Session) -> None:
+    """Chain the noted events and write them; to be called last in a transaction."""
+    pending: list[EventRow] = session.info.pop(_PENDING, [])
+    if not pending:
+        return
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    last = session.exec(select(EventRow).order_by(col(EventRow.sequence).desc()).limit(1)).first()
+    sequence, previous = (last.sequence, last.hash) if last else (0, _START)
+    for row in pending:
+        sequence += 1
+        row.sequence = sequence
+        row.previous_hash = previous
+        row.payload_hash = _payload_hash(row)
+        row.hash = previous = _chained(row)
+    session.add_all(pending)
+    session.flush()
+
+
+def _payload_hash(row: EventRow) -> str:
+    return _digest(row.salt, row.before, row.after)
+
+
+def _chained(row: EventRow) -> str:
+    return _digest(
+        row.previous_hash,
+        row.sequence,
+        row.at.isoformat(timespec="microseconds"),
+        row.actor_id,
+        row.action,
+        row.object_kind,
+        row.object_id,
+        row.subject_id,
+        row.province_code,
+        row.payload_hash,
+    )
+
+
+def _digest(*parts: object) -> str:
+    # A list in JSON keeps the parts apart: ("ab", "c") and ("a", "bc") differ.
+    shown = json.dumps([None if part is None else str(part) for part in parts])
+    return hashlib.sha256(shown.encode()).hexdigest()
+
+
+def _as_json(value: object) -> str | None:
+    if value is None:
+        return None
+    plain: object = asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return json.dumps(plain, ensure_ascii=False, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> object:
+    if isinstance(value, frozenset | set):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return list(value)
+    return str(value)
+
+
+def _kept(row: EventRow) -> KeptEvent:
+    return KeptEvent(
+        sequence=row.sequence,
+        at=row.at,
+        actor_id=row.actor_id,
+        action=row.action,
+        object_kind=row.object_kind,
+        object_id=row.object_id,
+        subject_id=row.subject_id,
+        before=row.before,
+        after=row.after,
+    )

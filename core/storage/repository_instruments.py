@@ -1,0 +1,158 @@
+"""The register of instruments as it is kept: one row per instrument, its fields as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlmodel import Session, col, select
+
+from core.domain.instruments import MeasuringInstrument
+from core.errors import NotThere
+from core.storage.merging import fresh, locked, merged
+from core.storage.repository_enterprises import name_of
+from core.storage.repository_events import Events, Stamp
+from core.storage.tables import EnterpriseRow, InstrumentRow
+
+_INSTRUMENT = TypeAdapter(MeasuringInstrument)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptInstrument:
+    """An instrument with what is known about the keeping."""
+
+    id: UUID
+    instrument: MeasuringInstrument
+    version: int
+    updated_at: datetime
+
+
+class Instruments:
+    """Registers, within one transaction."""
+
+    def __init__(self, session: Session, stamp: Stamp, events: Events) -> None:
+        self._session = session
+        self._stamp = stamp
+        self._events = events
+
+    def of_enterprise(self, enterprise_id: UUID) -> tuple[KeptInstrument, ...]:
+        """Return the register in its order."""
+        return tuple(_kept(row) for row in self._rows(enterprise_id))
+
+    def get(self, enterprise_id: UUID, code: str) -> KeptInstrument:
+        """Return one line of the register. Raises NotThere."""
+        row = self._row(enterprise_id, code)
+        if row is None:
+            raise NotThere
+        return _kept(row)
+
+    def save(
+        self, enterprise_id: UUID, *, seen: MeasuringInstrument | None, wanted: MeasuringInstrument
+    ) -> KeptInstrument:
+        """Add a line (`seen` None) or keep the fields that differ from what was seen. Raises Conflict, NotThere.
+
+        The code is the line's name in the register: a line whose code changes is found by the code that was seen.
+        """
+        enterprise = self._enterprise(enterprise_id)
+        row = self._row(enterprise_id, seen.code if seen else wanted.code)
+        if row is None:
+            if seen is not None:
+                raise NotThere
+            position = max((kept.position for kept in self._rows(enterprise_id)), default=0) + 1
+            row = self._new(enterprise, position, wanted)
+            before = None
+        else:
+            before = _INSTRUMENT.validate_json(row.details)
+            # A new line under a code that is taken meets the line of somebody else: nothing of it was seen.
+            who = name_of(self._session, row.updated_by)
+            base = seen or MeasuringInstrument(code=wanted.code)
+            after = merged(before, base, wanted, who=who, at=row.updated_at)
+            if after == before:
+                return _kept(row)
+            self._write(row, after)
+        self._session.flush()
+        self._note(enterprise, "instrument.saved", row.code, before, _INSTRUMENT.validate_json(row.details))
+        return _kept(row)
+
+    def remove(self, enterprise_id: UUID, code: str) -> None:
+        """Take a line out of the register. Raises NotThere."""
+        enterprise = self._enterprise(enterprise_id)
+        row = self._row(enterprise_id, code)
+        if row is None:
+            raise NotThere
+        self._session.delete(row)
+        self._session.flush()
+        self._note(enterprise, "instrument.removed", code, _INSTRUMENT.validate_json(row.details), None)
+
+    def replace(self, enterprise_id: UUID, instruments: Sequence[MeasuringInstrument]) -> None:
+        """Make the register hold exactly these, in this order; lines that stay as they were keep their version."""
+        enterprise = self._enterprise(enterprise_id)
+        rows = {row.code: row for row in self._rows(enterprise_id)}
+        wanted = {instrument.code for instrument in instruments}
+        for code in rows.keys() - wanted:
+            self._session.delete(rows[code])
+        self._session.flush()
+        for position, instrument in enumerate(instruments, start=1):
+            row = rows.get(instrument.code)
+            if row is None:
+                self._new(enterprise, position, instrument)
+                continue
+            row.position = position
+            if _INSTRUMENT.validate_json(row.details) != instrument:
+                self._write(row, instrument)
+        self._session.flush()
+        self._note(enterprise, "register.replaced", "", {"lines": len(rows)}, {"lines": len(instruments)})
+
+    def _new(self, enterprise: EnterpriseRow, position: int, instrument: MeasuringInstrument) -> InstrumentRow:
+        row = InstrumentRow(
+            enterprise_id=enterprise.id,
+            province_code=enterprise.province_code,
+            position=position,
+            code=instrument.code,
+            details="",
+            version=0,
+            updated_at=self._stamp.at,
+        )
+        self._write(row, instrument)
+        self._session.add(row)
+        return row
+
+    def _write(self, row: InstrumentRow, instrument: MeasuringInstrument) -> None:
+        row.code = instrument.code
+        row.details = _INSTRUMENT.dump_json(instrument, exclude_defaults=True).decode()
+        row.version += 1
+        row.updated_at, row.updated_by = self._stamp.at, self._stamp.by
+
+    def _rows(self, enterprise_id: UUID) -> Sequence[InstrumentRow]:
+        query = select(InstrumentRow).where(InstrumentRow.enterprise_id == enterprise_id)
+        return self._session.exec(fresh(query.order_by(col(InstrumentRow.position), col(InstrumentRow.code)))).all()
+
+    def _row(self, enterprise_id: UUID, code: str) -> InstrumentRow | None:
+        query = select(InstrumentRow).where(InstrumentRow.enterprise_id == enterprise_id, InstrumentRow.code == code)
+        return self._session.exec(fresh(query)).first()
+
+    def _enterprise(self, enterprise_id: UUID) -> EnterpriseRow:
+        # Locked: the lines of one register change one after the other.
+        query = select(EnterpriseRow).where(EnterpriseRow.id == enterprise_id, col(EnterpriseRow.deleted_at).is_(None))
+        row = self._session.exec(locked(query)).first()
+        if row is None:
+            raise NotThere
+        return row
+
+    def _note(self, enterprise: EnterpriseRow, action: str, code: str, before: object, after: object) -> None:
+        self._events.note(
+            action,
+            "instrument",
+            f"{enterprise.id}/{code}",
+            subject=enterprise.id,
+            province=enterprise.province_code,
+            before=before,
+            after=after,
+        )
+
+
+def _kept(row: InstrumentRow) -> KeptInstrument:
+    return KeptInstrument(row.id, _INSTRUMENT.validate_json(row.details), row.version, row.updated_at)

@@ -1,0 +1,386 @@
+"""The rows: every table of the database, and nothing that thinks.
+
+Ids are UUIDv7, moments are UTC, every large table carries `province_code` so that it can be distributed by province.
+What belongs to an enterprise is deleted with it; what an erased account once wrote stays, without its name.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+# Named constraints: SQLite can only change what has a name.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+def new_id() -> UUID:
+    """Return a UUID of version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits, so new rows lie together."""
+    milliseconds = time.time_ns() // 1_000_000
+    value = (milliseconds << 80) | secrets.randbits(80)
+    value = (value & ~(0xF << 76)) | (0x7 << 76)
+    value = (value & ~(0x3 << 62)) | (0x2 << 62)
+    return UUID(int=value)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC on both engines; a moment without a zone is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"moment without a zone: {value!r}")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ExactDecimal(TypeDecorator[Decimal]):
+    """A decimal number kept digit by digit; SQLite would turn it into a float."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value)
+
+
+class Row(SQLModel):
+    """What all tables share."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def _moment(**options: Any) -> Any:
+    return Field(sa_type=UtcDateTime, **options)
+
+
+def _account(ondelete: Literal["CASCADE", "SET NULL"] = "CASCADE", **options: Any) -> Any:
+    return Field(foreign_key="account.id", ondelete=ondelete, **options)
+
+
+def _enterprise(**options: Any) -> Any:
+    return Field(foreign_key="enterprise.id", ondelete="CASCADE", **options)
+
+
+def _assessment(**options: Any) -> Any:
+    return Field(foreign_key="assessment.id", ondelete="CASCADE", **options)
+
+
+class AccountRow(Row, table=True):
+    """A person who can sign in; `email` is lower case. `pending_quick`: quick-check answers not yet taken over."""
+
+    __tablename__ = "account"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    post: str = ""
+    phone: str = ""
+    password_hash: str = ""
+    language: str = "vi"
+    created_at: datetime = _moment()
+    blocked_at: datetime | None = _moment(default=None)
+    must_change: bool = False
+    pending_quick: str = ""
+
+
+class RoleGrantRow(Row, table=True):
+    """A role outside an enterprise; an empty province means the whole country."""
+
+    __tablename__ = "role_grant"
+
+    account_id: UUID = _account(primary_key=True)
+    role: str = Field(primary_key=True)
+    province_code: str = Field(default="", primary_key=True)
+
+
+class MembershipRow(Row, table=True):
+    """Who belongs to which enterprise: owner, editor or viewer."""
+
+    __tablename__ = "membership"
+
+    enterprise_id: UUID = _enterprise(primary_key=True)
+    account_id: UUID = _account(primary_key=True, index=True)
+    role: str
+
+
+class LoginSessionRow(Row, table=True):
+    """A signed-in browser; the token itself is only in its cookie."""
+
+    __tablename__ = "login_session"
+
+    token_sha256: str = Field(primary_key=True)
+    account_id: UUID = _account(index=True)
+    csrf: str
+    language: str = "vi"
+    created_at: datetime = _moment()
+    seen_at: datetime = _moment()
+    expires_at: datetime = _moment(index=True)
+
+
+class LoginAttemptRow(Row, table=True):
+    """A failed sign-in; `key` is a hash of an account or of an address."""
+
+    __tablename__ = "login_attempt"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    key: str = Field(index=True)
+    at: datetime = _moment(index=True)
+
+
+class OneTimeLinkRow(Row, table=True):
+    """A link that works once: a new password, the first administrator, an invitation."""
+
+    __tablename__ = "one_time_link"
+
+    token_sha256: str = Field(primary_key=True)
+    purpose: str
+    account_id: UUID | None = _account(default=None, nullable=True, index=True)
+    enterprise_id: UUID | None = _enterprise(default=None, nullable=True, index=True)
+    role: str = ""
+    created_at: datetime = _moment()
+    expires_at: datetime = _moment()
+    used_at: datetime | None = _moment(default=None)
+
+
+class ConsentRecordRow(Row, table=True):
+    """A consent given or withdrawn, with the words that were shown; rows are added, never changed."""
+
+    __tablename__ = "consent_record"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = _account(index=True)
+    consent: str
+    version: str
+    language: str
+    text: str
+    given: bool
+    at: datetime = _moment()
+
+
+class DataRequestRow(Row, table=True):
+    """A request of a person about their own data, with the day by which it must be done."""
+
+    __tablename__ = "data_request"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = _account(index=True)
+    kind: str
+    asked_at: datetime = _moment()
+    due_on: date
+    done_at: datetime | None = _moment(default=None)
+
+
+class EnterpriseRow(Row, table=True):
+    """The profile of an enterprise. `uses` holds the codes in alphabetical order, parted by blanks."""
+
+    __tablename__ = "enterprise"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    kind: str
+    province_code: str = Field(default="", index=True)
+    sector: str = Field(default="", index=True)
+    vsic: str = ""
+    tax_code: str = ""
+    address: str = ""
+    workers: int | None = None
+    revenue_billion_vnd: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    capital_billion_vnd: Decimal | None = Field(default=None, sa_type=ExactDecimal)
+    uses: str = ""
+    version: int = 1
+    created_at: datetime = _moment()
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    deleted_at: datetime | None = _moment(default=None)
+
+
+class AssessmentRow(Row, table=True):
+    """One self-assessment, tied to the edition of the catalogue it is answered in."""
+
+    __tablename__ = "assessment"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    province_code: str = Field(default="", index=True)
+    edition: str
+    state: str = Field(default="draft", index=True)
+    started_on: date
+    submitted_at: datetime | None = _moment(default=None)
+    state_at: datetime = _moment()
+    version: int = 1
+
+
+class AnswerRow(Row, table=True):
+    """One answer; `choice` is empty while only a note was written."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("assessment_id", "question"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    assessment_id: UUID = _assessment()
+    province_code: str = ""
+    question: str
+    choice: str = ""
+    reason: str = ""
+    note: str = ""
+    evidence: str = "none"
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class BlobRow(Row, table=True):
+    """The bytes of attachments, once per content."""
+
+    __tablename__ = "blob"
+
+    sha256: str = Field(primary_key=True)
+    content: bytes = Field(sa_type=LargeBinary)
+
+
+class AttachmentRow(Row, table=True):
+    """A file that backs an answer."""
+
+    __tablename__ = "attachment"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    assessment_id: UUID = _assessment(index=True)
+    province_code: str = ""
+    question: str
+    sha256: str = Field(foreign_key="blob.sha256", index=True)
+    file_name: str
+    media_type: str
+    size: int
+    added_at: datetime = _moment()
+    added_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class ProgrammeRow(Row, table=True):
+    """One version of a programme; an amendment is the next number, with its reason."""
+
+    __tablename__ = "programme"
+    __table_args__ = (UniqueConstraint("enterprise_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    assessment_id: UUID | None = Field(default=None, foreign_key="assessment.id", ondelete="SET NULL", nullable=True)
+    province_code: str = Field(default="", index=True)
+    number: int = 1
+    state: str = Field(default="draft", index=True)
+    reason: str = ""
+    period_start: date | None = None
+    period_end: date | None = None
+    issued_number: str = ""
+    issued_on: date | None = None
+    version: int = 1
+    created_at: datetime = _moment()
+    state_at: datetime = _moment()
+
+
+class ProgrammeEditRow(Row, table=True):
+    """One place of the programme in the enterprise's own words; `base` is the wording that they replaced."""
+
+    __tablename__ = "programme_edit"
+    __table_args__ = (UniqueConstraint("programme_id", "path"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    programme_id: UUID = Field(foreign_key="programme.id", ondelete="CASCADE")
+    province_code: str = ""
+    path: str
+    value: str
+    base: str = ""
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class InstrumentRow(Row, table=True):
+    """One line of the register; `details` is the domain's value as JSON, `position` its place in the register."""
+
+    __tablename__ = "instrument"
+    __table_args__ = (UniqueConstraint("enterprise_id", "code"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise()
+    province_code: str = Field(default="", index=True)
+    position: int = 0
+    code: str
+    details: str
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class AnonymousResultRow(Row, table=True):
+    """The score of an erased enterprise that allowed to be counted; no id leads back. `topics` is JSON."""
+
+    __tablename__ = "anonymous_result"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    province_code: str = Field(default="", index=True)
+    sector: str = ""
+    size: str = ""
+    edition: str
+    month: str
+    level: int
+    score: str
+    topics: str
+
+
+class EventRow(Row, table=True):
+    """Who did what, when: added only. The hash covers the hash of the row before and of the payload.
+
+    `subject_id` is the enterprise or account whose data `before` and `after` hold; these and `salt` may be blanked when
+    the data are erased, and the chain still closes. The salt keeps short payloads from being guessed by their hash.
+    """
+
+    __tablename__ = "event"
+
+    sequence: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    at: datetime = _moment()
+    actor_id: UUID | None = Field(default=None, index=True)
+    action: str
+    object_kind: str
+    object_id: str = Field(index=True)
+    subject_id: UUID | None = Field(default=None, index=True)
+    province_code: str = ""
+    before: str | None = None
+    after: str | None = None
+    salt: str | None = None
+    payload_hash: str
+    previous_hash: str
+    hash: str
+
+
+class SettingRow(Row, table=True):
+    """A named value of the installation."""
+
+    __tablename__ = "setting"
+
+    key: str = Field(primary_key=True)
+    value: str
