@@ -100,11 +100,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """An answer that the register does not bear out."""
+    """An answer that the register does not bear out.
+
+    declared: the level given; None when the question was called not applicable, or (in_scope False) when the profile
+    says that there are no such instruments.
+    """
 
     question: str
-    declared: int
+    declared: int | None
     overdue: tuple[str, ...]
+    in_scope: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +179,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class CheapestWay:
-    """The least total effort that reaches the next level; `exact` is False when a search limit was met."""
+    """The least total effort that reaches the next level; `exact` is False when a search limit was met.
+
+    to_verify: codes of overdue instruments that must be verified besides, because no answer mends a fact;
+    empty when the target level is reached without. Their effort is not counted.
+    """
 
     target_level: int
     steps: tuple[Step, ...]
     effort: int
     exact: bool
+    to_verify: tuple[str, ...] = ()
