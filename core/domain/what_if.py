@@ -53,7 +53,7 @@ def cheapest_way(
     named in `to_verify` and taken as verified. Among equal efforts the highest score is chosen.
 
     How: the level asks for a total score, a least score of every topic and a least level of some gates. Points in one
-    topic are whole numbers, so questions are joined one by one, keeping for each effort the most points; then topics are
+    topic are whole numbers, so questions are joined one by one, keeping for each effort the most points; topics are
     joined the same way over a common denominator. Only ways beaten in both effort and points are dropped, and no limit
     is set: the result is the least. tests/domain/test_what_if.py compares it with trying everything.
     """

@@ -1,0 +1,182 @@
+"""Who may do what: one table of action × role × relation × state of the assessment.
+
+What is not in the table is refused. Services ask here before every deed; screens ask the same to know what to show.
+Drafts are seen by the enterprise only, officials see aggregates only, and nobody reviews an enterprise they belong to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from core.domain.assessment import AssessmentState
+from core.errors import NotThere
+from core.language import Language
+
+
+class Role(StrEnum):
+    """The first three are held in one enterprise; the others are granted, with a province where one is named."""
+
+    OWNER = "owner"
+    EDITOR = "editor"
+    VIEWER = "viewer"
+    ADVISER = "adviser"
+    LEAD_ADVISER = "lead_adviser"
+    OFFICIAL_PROVINCE = "official_province"
+    OFFICIAL_NATION = "official_nation"
+    ADMINISTRATOR = "administrator"
+
+
+ENTERPRISE_ROLES = (Role.OWNER, Role.EDITOR, Role.VIEWER)
+
+
+class Relation(StrEnum):
+    """How a person stands to what they ask for: their own enterprise, one of their province, or neither."""
+
+    OWN = "own"
+    ASSIGNED = "assigned"
+    OTHER = "other"
+
+
+class Action(StrEnum):
+    """What can be done; each service is one of them."""
+
+    VIEW_PROFILE = "view_profile"
+    EDIT_PROFILE = "edit_profile"
+    VIEW_ANSWERS = "view_answers"
+    ANSWER = "answer"
+    ATTACH_EVIDENCE = "attach_evidence"
+    VIEW_RESULT = "view_result"
+    EDIT_PROGRAMME = "edit_programme"
+    DOWNLOAD_DRAFT = "download_draft"
+    EXPORT_DATA = "export_data"
+    IMPORT_DATA = "import_data"
+    DELETE_DATA = "delete_data"
+    MANAGE_MEMBERS = "manage_members"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    REVIEW = "review"
+    ASSIGN_REVIEW = "assign_review"
+    VIEW_AGGREGATES = "view_aggregates"
+    VIEW_CONTENT_STATUS = "view_content_status"
+    MANAGE_ACCOUNTS = "manage_accounts"
+
+
+States = frozenset[AssessmentState | None]
+"""States of the assessment in which an action is allowed; None stands for an action that concerns no assessment."""
+
+_ANY: States = frozenset({None, *AssessmentState})
+_BEING_ANSWERED: States = frozenset({AssessmentState.DRAFT, AssessmentState.CHANGES_REQUESTED})
+_NOT_WITH_REVIEWER: States = _BEING_ANSWERED | {AssessmentState.REVIEWED}
+_AWAITING_REVIEW: States = frozenset({AssessmentState.SUBMITTED, AssessmentState.IN_REVIEW})
+_HANDED_IN: States = _AWAITING_REVIEW | {AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED}
+_NOT_YET_REVIEWED: States = _BEING_ANSWERED | _AWAITING_REVIEW
+
+_VIEWER: Mapping[Action, States] = {
+    Action.VIEW_PROFILE: _ANY,
+    Action.VIEW_ANSWERS: _ANY,
+    Action.VIEW_RESULT: _ANY,
+    Action.DOWNLOAD_DRAFT: _ANY,
+}
+_EDITOR: Mapping[Action, States] = {
+    **_VIEWER,
+    Action.EDIT_PROFILE: _ANY,
+    Action.ANSWER: _BEING_ANSWERED,
+    Action.ATTACH_EVIDENCE: _BEING_ANSWERED,
+    # The draft travels with the submission: it stands still while a reviewer reads it.
+    Action.EDIT_PROGRAMME: _NOT_WITH_REVIEWER,
+    Action.EXPORT_DATA: _ANY,
+    Action.IMPORT_DATA: _BEING_ANSWERED,
+}
+_OWNER: Mapping[Action, States] = {
+    **_EDITOR,
+    Action.DELETE_DATA: _ANY,
+    Action.MANAGE_MEMBERS: _ANY,
+    Action.SUBMIT: _BEING_ANSWERED,
+    Action.WITHDRAW: _NOT_YET_REVIEWED,
+}
+# While changes are requested the answers are being written again: a reviewer is shown what was handed in, not the draft.
+_ADVISER: Mapping[Action, States] = {
+    Action.VIEW_PROFILE: _HANDED_IN,
+    Action.VIEW_ANSWERS: _HANDED_IN,
+    Action.VIEW_RESULT: _HANDED_IN,
+    Action.DOWNLOAD_DRAFT: _HANDED_IN,
+    Action.REVIEW: _AWAITING_REVIEW,
+}
+_LEAD_ADVISER: Mapping[Action, States] = {**_ADVISER, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
+_OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}
+_ADMINISTRATOR: Mapping[Action, States] = {Action.VIEW_CONTENT_STATUS: _ANY, Action.MANAGE_ACCOUNTS: _ANY}
+
+_TABLE: Mapping[tuple[Role, Relation], Mapping[Action, States]] = {
+    (Role.OWNER, Relation.OWN): _OWNER,
+    (Role.EDITOR, Relation.OWN): _EDITOR,
+    (Role.VIEWER, Relation.OWN): _VIEWER,
+    (Role.ADVISER, Relation.ASSIGNED): _ADVISER,
+    (Role.LEAD_ADVISER, Relation.ASSIGNED): _LEAD_ADVISER,
+    (Role.OFFICIAL_PROVINCE, Relation.ASSIGNED): _OFFICIAL,
+    (Role.OFFICIAL_NATION, Relation.ASSIGNED): _OFFICIAL,
+    (Role.ADMINISTRATOR, Relation.OTHER): _ADMINISTRATOR,
+}
+
+
+def is_allowed(action: Action, role: Role, relation: Relation, state: AssessmentState | None = None) -> bool:
+    """Tell what the table says; `state` is that of the assessment concerned, None when there is none."""
+    return state in _TABLE.get((role, relation), {}).get(action, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedRole:
+    """A role outside enterprises; `province` is its code, empty for the nation and the administrator."""
+
+    role: Role
+    province: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who asks, as the stored session says. memberships: enterprise → owner, editor or viewer."""
+
+    account_id: UUID
+    name: str
+    email: str
+    memberships: Mapping[UUID, Role] = field(default_factory=dict)
+    roles: tuple[GrantedRole, ...] = ()
+    language: Language = Language.VI
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What a deed is about: an enterprise, with its province and the state of its assessment; or only a province."""
+
+    enterprise_id: UUID | None = None
+    province: str = ""
+    state: AssessmentState | None = None
+
+
+def relation(actor: Actor, granted: GrantedRole, concern: Concern) -> Relation:
+    """Return how a granted role stands to a concern; OWN for every enterprise the person belongs to."""
+    if concern.enterprise_id is not None and concern.enterprise_id in actor.memberships:
+        return Relation.OWN
+    if granted.role is Role.OFFICIAL_NATION:
+        return Relation.ASSIGNED
+    return Relation.ASSIGNED if granted.province and granted.province == concern.province else Relation.OTHER
+
+
+def may(actor: Actor, action: Action, concern: Concern) -> bool:
+    """Tell whether any role of the actor allows the action."""
+    standings = [
+        (granted.role, relation(actor, granted, concern))
+        for granted in actor.roles
+        if granted.role not in ENTERPRISE_ROLES
+    ]
+    if concern.enterprise_id is not None and concern.enterprise_id in actor.memberships:
+        standings.append((actor.memberships[concern.enterprise_id], Relation.OWN))
+    return any(is_allowed(action, role, how, concern.state) for role, how in standings)
+
+
+def require(actor: Actor, action: Action, concern: Concern) -> None:
+    """Raise NotThere unless the actor may; "no such thing" and "not for you" are one answer."""
+    if not may(actor, action, concern):
+        raise NotThere()
