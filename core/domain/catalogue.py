@@ -253,7 +253,10 @@ class SectorObjective:
 
 @dataclass(frozen=True, slots=True)
 class SectorTask:
-    """A task that suits the sector; costs are estimates for reference, in đồng."""
+    """A task that suits the sector; costs are estimates for reference, in đồng.
+
+    question: the question whose own task says the same in general words; the programme then does not say it twice.
+    """
 
     id: str
     kind: TaskKind
@@ -263,6 +266,7 @@ class SectorTask:
     months: int
     cost_low_vnd: int | None = None
     cost_high_vnd: int | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
