@@ -325,7 +325,7 @@ class VsicSection:
 
     letter: str
     name: Text
-    size_group: str | None
+    size_group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
