@@ -5,7 +5,7 @@ Findings take the levels as declared: missing evidence lowers the score "with ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -103,7 +103,17 @@ def find_gaps(
                     on=on,
                 )
             )
+    return by_urgency(findings)
+
+
+def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return findings in the order in which to mend them: failed gate, highest priority, least effort, id."""
     return tuple(sorted(findings, key=lambda one: (not one.gate_failed, -one.priority, one.effort, one.question)))
+
+
+def priority(impact: int, gap: int, effort: int) -> Fraction:
+    """Return impact · gap / effort, exact, from 0 to 20."""
+    return Fraction(impact * gap, effort)
 
 
 def first_steps(findings: Sequence[Finding], count: int = 3) -> tuple[Finding, ...]:
@@ -169,8 +179,8 @@ def _finding(
     on: date,
 ) -> Finding:
     question, topic = catalogue.questions[question_id], catalogue.topic_of[question_id]
-    priority = Fraction(question.impact * gap, question.effort)
-    days = catalogue.method.gate_days if gate_failed else _days(catalogue.method, priority)
+    urgency = priority(question.impact, gap, question.effort)
+    days = catalogue.method.gate_days if gate_failed else _days(catalogue.method, urgency)
     return Finding(
         question=question.id,
         number=question.number,
@@ -182,12 +192,12 @@ def _finding(
         gap=gap,
         impact=question.impact,
         effort=question.effort,
-        priority=priority,
+        priority=urgency,
         gate_failed=gate_failed,
         due=on + timedelta(days=days),
         is_quick_win=question.effort <= QUICK_WIN_MOST_EFFORT and question.impact >= QUICK_WIN_LEAST_IMPACT,
     )
 
 
-def _days(method: Method, priority: Fraction) -> int:
-    return next((days for least, days in method.deadlines if priority >= least), method.deadlines[-1][1])
+def _days(method: Method, urgency: Fraction) -> int:
+    return next((days for least, days in method.deadlines if urgency >= least), method.deadlines[-1][1])

@@ -97,7 +97,7 @@ _OWNER: Mapping[Action, States] = {
     Action.SUBMIT: _BEING_ANSWERED,
     Action.WITHDRAW: _NOT_YET_REVIEWED,
 }
-# While changes are requested the answers are being written again: a reviewer is shown what was handed in, not the draft.
+# While changes are requested the answers are written again: a reviewer is shown what was handed in, not the draft.
 _ADVISER: Mapping[Action, States] = {
     Action.VIEW_PROFILE: _HANDED_IN,
     Action.VIEW_ANSWERS: _HANDED_IN,
