@@ -358,9 +358,13 @@ class Accounts:
         """Count an attempt against a key."""
         self._session.add(LoginAttemptRow(key=key, at=self._stamp.at))
 
-    def forget_attempts(self, key: str) -> None:
-        """Count from zero again."""
-        self._session.execute(delete(LoginAttemptRow).where(col(LoginAttemptRow.key) == key))
+    def forget_attempts(self, key: str, *, latest_only: bool = False) -> None:
+        """Count from zero again, or forget one attempt: the one that succeeded."""
+        condition = col(LoginAttemptRow.key) == key
+        if latest_only:
+            latest = select(LoginAttemptRow.id).where(LoginAttemptRow.key == key)
+            condition = col(LoginAttemptRow.id).in_(latest.order_by(col(LoginAttemptRow.at).desc()).limit(1))
+        self._session.execute(delete(LoginAttemptRow).where(condition))
 
     # Consents and requests about one's own data
 

@@ -87,6 +87,10 @@ class Enterprises:
         """Return an enterprise. Raises NotThere, for a deleted one too."""
         return self._kept(self._row(enterprise_id))
 
+    def lock(self, enterprise_id: UUID) -> None:
+        """Hold an enterprise as it is until the transaction ends. Raises NotThere."""
+        self._row(enterprise_id, lock=True)
+
     def some(self, ids: Iterable[UUID]) -> dict[UUID, KeptEnterprise]:
         """Return those of the enterprises that are there."""
         query = select(EnterpriseRow).where(

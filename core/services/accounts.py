@@ -1,0 +1,782 @@
+"""Accounts: signing up, in and out, passwords, who is who, and what people agreed to.
+
+The actor is read from the stored session each time, so a sign-out or a block ends open tabs too.
+Passwords are hashed outside transactions: that takes a tenth of a second, and a database waits for nobody.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+import threading
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy.exc import IntegrityError
+
+from core.domain.assessment import Choice
+from core.domain.catalogue import Catalogue, Consent
+from core.domain.permissions import ENTERPRISE_ROLES, Action, Actor, Concern, GrantedRole, Role, require
+from core.domain.profile import Profile
+from core.errors import AccountRefused, NotThere
+from core.language import Language, clean
+from core.services.environment import Environment, reading, transaction
+from core.storage.repository import Repository
+from core.storage.repository_accounts import (
+    ConsentRecord,
+    DataRequest,
+    KeptAccount,
+    LoginSession,
+    Member,
+    RoleGrant,
+)
+from core.storage.repository_enterprises import KeptEnterprise
+
+PASSWORD_LENGTH = 10
+"""Fewest characters of a password."""
+PASSWORD_LIMIT = 200
+"""Most characters: a longer one would only cost time to hash."""
+ATTEMPTS_PER_ACCOUNT = 5
+SIGN_UPS_PER_ADDRESS = 40
+"""New accounts from one address within the window: a training course fits, a flood does not."""
+ATTEMPT_WINDOW = timedelta(minutes=15)
+SESSION_IDLE = timedelta(days=7)
+"""A browser that does not come back within this time signs in again."""
+SESSION_LONGEST = timedelta(days=30)
+_TOUCH_EVERY = timedelta(minutes=10)
+RESET_LASTS = timedelta(hours=24)
+INVITATION_LASTS = timedelta(days=14)
+QUICK_LIMIT = 4_000
+"""Most characters of carried-over quick-check answers."""
+# A rule that lets every real address pass; whether mail arrives is not ours to know.
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+_EMAIL_LIMIT = 254
+_NAME_LIMIT = 200
+# Each hashing takes 64 MiB; more at once would only make all of them slower.
+_HASHING = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A begun session. `token` goes into the cookie and nowhere else."""
+
+    token: str
+    session: LoginSession
+    account: KeptAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Whose browser this is. `must_change`: nothing but a new password is allowed before."""
+
+    session: LoginSession
+    account: KeptAccount
+
+    @property
+    def must_change(self) -> bool:
+        return self.account.must_change
+
+
+@dataclass(frozen=True, slots=True)
+class QuickAnswers:
+    """Answers of the quick check: question id → choice; an empty sector was not chosen."""
+
+    sector: str
+    answers: Mapping[str, Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountLine:
+    """An account as administrators see it."""
+
+    account: KeptAccount
+    roles: tuple[GrantedRole, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Where an invitation leads."""
+
+    enterprise_id: UUID
+    enterprise_name: str
+    role: Role
+
+
+def key_of(token: str) -> str:
+    """Return what is stored in place of a token: its SHA-256, from which the token cannot be had back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def normal_email(email: str) -> str:
+    """Return an address as accounts are kept by: lower case, without blanks. Raises AccountRefused."""
+    normal = clean(email).lower()
+    if len(normal) > _EMAIL_LIMIT or not _EMAIL.fullmatch(normal):
+        raise AccountRefused("email-not-valid", field="email")
+    return normal
+
+
+# Signing up, in and out
+
+
+def sign_up(
+    environment: Environment,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    consents: frozenset[str],
+    language: Language,
+    address: str,
+    quick: str = "",
+) -> SignedIn:
+    """Make an account and sign it in.
+
+    consents: ids of the consents ticked, the needed ones among them. Every consent shown is kept, given or not, with
+    the words that were shown. quick: answers of the quick check as JSON, dropped unless they fit the catalogue.
+    Raises AccountRefused: email-not-valid, email-taken, name-missing, password-…, consent-missing, too-many-attempts.
+    """
+    normal = normal_email(email)
+    shown_name = _checked_name(name)
+    _check_password(password, normal)
+    for consent in environment.catalogue.consents:
+        if consent.needed and consent.id not in consents:
+            raise AccountRefused("consent-missing", field="consent", consent=consent.id)
+    _count_attempt(environment, _attempt_key("sign-up", address), SIGN_UPS_PER_ADDRESS)
+    password_hash = _hash(environment, password)
+    try:
+        with transaction(environment) as repository:
+            account = repository.accounts.add(
+                email=normal,
+                name=shown_name,
+                password_hash=password_hash,
+                language=language,
+                pending_quick=quick_text(quick_answers(environment.catalogue, quick)),
+            )
+            for consent in environment.catalogue.consents:
+                record = _consent_record(environment, consent, language, given=consent.id in consents)
+                repository.accounts.add_consent(account.id, record)
+            return _begin_session(environment, repository, account, language)
+    except IntegrityError as error:
+        raise AccountRefused("email-taken", field="email") from error
+
+
+def sign_in(
+    environment: Environment, *, email: str, password: str, address: str, language: Language, former_token: str = ""
+) -> SignedIn:
+    """Sign in; the session of `former_token`, if any, ends.
+
+    Raises AccountRefused: sign-in-failed (details: left, how many attempts remain), too-many-attempts (details:
+    minutes), account-blocked (only with the right password). Unknown accounts get the same answer after the same work.
+    """
+    wanted = clean(email).lower()[:_EMAIL_LIMIT]
+    account_key = _attempt_key("account", wanted)
+    address_key = _attempt_key("address", address)
+    # Counted before the password is looked at, so that many guesses at the same moment cannot slip through together.
+    left = min(
+        _count_attempt(environment, account_key, ATTEMPTS_PER_ACCOUNT),
+        _count_attempt(environment, address_key, environment.settings.attempts_per_address),
+    )
+    with reading(environment) as repository:
+        account = repository.accounts.by_email(wanted)
+        kept_hash = (account and repository.accounts.password_hash(account.id)) or environment.nobodys_hash
+    if not _verify(environment, kept_hash, password) or account is None:
+        raise AccountRefused("sign-in-failed", left=left)
+    if account.is_blocked:
+        raise AccountRefused("account-blocked")
+    new_hash = _hash(environment, password) if environment.hasher.check_needs_rehash(kept_hash) else ""
+    with transaction(environment) as repository:
+        repository.accounts.forget_attempts(account_key)
+        repository.accounts.forget_attempts(address_key, latest_only=True)
+        repository.accounts.drop_expired(environment.now() - ATTEMPT_WINDOW)
+        if new_hash:
+            repository.accounts.rehash(account.id, new_hash)
+        if former_token:
+            repository.accounts.end_session(key_of(former_token))
+        return _begin_session(environment, repository, account, language)
+
+
+def sign_out(environment: Environment, session_key: str) -> None:
+    """End a session; open tabs of it lose their rights with their next step."""
+    with transaction(environment) as repository:
+        repository.accounts.end_session(session_key)
+
+
+# Who is here
+
+
+def login_of_token(environment: Environment, token: str) -> Login | None:
+    """Return whose browser shows this cookie; None when the session is unknown or over, or the account is blocked."""
+    return _login(environment, key_of(token)) if token else None
+
+
+def keep_alive(environment: Environment, login: Login) -> None:
+    """Let a session that is in use last longer, up to its longest time."""
+    now = environment.now()
+    if now - login.session.seen_at < _TOUCH_EVERY:
+        return
+    expires_at = min(now + SESSION_IDLE, login.session.created_at + SESSION_LONGEST)
+    with transaction(environment) as repository:
+        repository.accounts.touch_session(login.session.key, expires_at)
+
+
+def actor_of_session(environment: Environment, session_key: str) -> Actor | None:
+    """Return who acts, read anew from the stored session; None when nobody may act under it any more."""
+    login = _login(environment, session_key)
+    if login is None or login.must_change:
+        return None
+    with reading(environment) as repository:
+        return _actor(repository, login.account, login.session.language)
+
+
+def actor_of_account(environment: Environment, account_id: UUID) -> Actor:
+    """Return an account as an actor, for the command line. Raises NotThere for a blocked or missing one."""
+    with reading(environment) as repository:
+        account = repository.accounts.get(account_id)
+        if account.is_blocked:
+            raise NotThere
+        return _actor(repository, account, account.language)
+
+
+def actor_of_oidc(environment: Environment, email: str, *, is_verified: bool) -> Actor | None:
+    """Return the account that a person signed in by the identity provider has here, if any.
+
+    Only an address that the provider says it has verified counts, and only where a provider is configured.
+    """
+    if not environment.settings.oidc_provider or not is_verified:
+        return None
+    with reading(environment) as repository:
+        account = repository.accounts.by_email(clean(email).lower())
+        if account is None or account.is_blocked:
+            return None
+        return _actor(repository, account, account.language)
+
+
+def set_language(environment: Environment, session_key: str, language: Language) -> None:
+    """Keep the language of a signed-in browser, and of the account for the next one."""
+    with transaction(environment) as repository:
+        session = repository.accounts.session(session_key)
+        if session is not None:
+            repository.accounts.set_session_language(session_key, language)
+            repository.accounts.set_language(session.account_id, language)
+
+
+# Passwords
+
+
+def change_password(environment: Environment, session_key: str, *, current: str, new: str, address: str) -> None:
+    """Change one's own password; every other session of the account ends.
+
+    Raises AccountRefused: current-password-wrong, password-…, too-many-attempts; NotThere without a session.
+    """
+    login = _login(environment, session_key)
+    if login is None:
+        raise NotThere
+    account = login.account
+    left = _count_attempt(environment, _attempt_key("account", account.email), ATTEMPTS_PER_ACCOUNT)
+    with reading(environment) as repository:
+        kept_hash = repository.accounts.password_hash(account.id) or environment.nobodys_hash
+    if not _verify(environment, kept_hash, current):
+        raise AccountRefused("current-password-wrong", field="current", left=left)
+    _check_password(new, account.email)
+    if new == current:
+        raise AccountRefused("password-same", field="password")
+    new_hash = _hash(environment, new)
+    with transaction(environment, _self(account)) as repository:
+        repository.accounts.forget_attempts(_attempt_key("account", account.email))
+        repository.accounts.set_password_hash(account.id, new_hash)
+        repository.accounts.end_sessions(account.id, keep=session_key)
+        repository.accounts.drop_links("reset", account.id)
+
+
+def make_reset_link(environment: Environment, actor: Actor, account_id: UUID) -> str:
+    """Return a link for a new password, to be handed to its owner; it works once, within a day. Raises NotThere."""
+    require(actor, Action.MANAGE_ACCOUNTS, Concern())
+    token = secrets.token_urlsafe(32)
+    with transaction(environment, actor) as repository:
+        account = repository.accounts.get(account_id)
+        repository.accounts.drop_links("reset", account.id)
+        repository.accounts.add_link(key_of(token), "reset", environment.now() + RESET_LASTS, account_id=account.id)
+    return f"{environment.settings.public_address}/dat-lai/{token}"
+
+
+def reset_account(environment: Environment, token: str) -> KeptAccount | None:
+    """Return whose password a link would set, None when the link is used up or over."""
+    with reading(environment) as repository:
+        link = repository.accounts.link(key_of(token))
+        if link is None or link.purpose != "reset" or link.account_id is None:
+            return None
+        return repository.accounts.get(link.account_id)
+
+
+def reset_password(environment: Environment, token: str, new: str) -> None:
+    """Set a new password by a link; all sessions end, and attempts count from zero. Raises AccountRefused."""
+    account = reset_account(environment, token)
+    if account is None:
+        raise AccountRefused("link-over")
+    _check_password(new, account.email)
+    new_hash = _hash(environment, new)
+    with transaction(environment, _self(account)) as repository:
+        if repository.accounts.use_link(key_of(token)) is None:
+            raise AccountRefused("link-over")
+        repository.accounts.set_password_hash(account.id, new_hash)
+        repository.accounts.end_sessions(account.id)
+        repository.accounts.forget_attempts(_attempt_key("account", account.email))
+
+
+# The first administrator, and administration
+
+
+def make_first_link(environment: Environment) -> str | None:
+    """Return a link by which the first administrator makes an account, None when there are accounts already."""
+    token = secrets.token_urlsafe(32)
+    with transaction(environment) as repository:
+        if repository.accounts.count():
+            return None
+        repository.accounts.drop_links("first-administrator")
+        repository.accounts.add_link(key_of(token), "first-administrator", environment.now() + RESET_LASTS)
+    return f"{environment.settings.public_address}/bat-dau/{token}"
+
+
+def is_first_link(environment: Environment, token: str) -> bool:
+    """Tell whether a link for the first administrator can still be used."""
+    with reading(environment) as repository:
+        link = repository.accounts.link(key_of(token))
+        return link is not None and link.purpose == "first-administrator" and not repository.accounts.count()
+
+
+def begin_installation(
+    environment: Environment, token: str, *, email: str, name: str, password: str, language: Language
+) -> SignedIn:
+    """Make the first administrator by the link of the first start. Raises AccountRefused."""
+    normal = normal_email(email)
+    shown_name = _checked_name(name)
+    _check_password(password, normal)
+    if not is_first_link(environment, token):
+        raise AccountRefused("link-over")
+    password_hash = _hash(environment, password)
+    with transaction(environment) as repository:
+        if repository.accounts.use_link(key_of(token)) is None or repository.accounts.count():
+            raise AccountRefused("link-over")
+        account = repository.accounts.add(email=normal, name=shown_name, password_hash=password_hash, language=language)
+        repository.accounts.grant(account.id, RoleGrant(Role.ADMINISTRATOR.value))
+        return _begin_session(environment, repository, account, language)
+
+
+def add_account(
+    environment: Environment,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    roles: tuple[GrantedRole, ...] = (),
+    must_change: bool = True,
+) -> KeptAccount:
+    """Make an account from the command line, where whoever can write to the database may do anything.
+
+    Raises AccountRefused: email-not-valid, email-taken, name-missing, password-…, role-not-valid.
+    """
+    normal = normal_email(email)
+    shown_name = _checked_name(name)
+    _check_password(password, normal)
+    for granted in roles:
+        _check_grant(environment, granted)
+    password_hash = _hash(environment, password)
+    try:
+        with transaction(environment) as repository:
+            account = repository.accounts.add(
+                email=normal,
+                name=shown_name,
+                password_hash=password_hash,
+                language=Language.VI,
+                must_change=must_change,
+            )
+            for granted in roles:
+                repository.accounts.grant(account.id, RoleGrant(granted.role.value, granted.province))
+            return account
+    except IntegrityError as error:
+        raise AccountRefused("email-taken", field="email") from error
+
+
+def list_accounts(environment: Environment, actor: Actor) -> tuple[AccountLine, ...]:
+    """Return all accounts with their roles, by address. Raises NotThere."""
+    require(actor, Action.MANAGE_ACCOUNTS, Concern())
+    with reading(environment) as repository:
+        grants = repository.accounts.grants()
+        return tuple(
+            AccountLine(account, _granted(grants.get(account.id, ()))) for account in repository.accounts.all()
+        )
+
+
+def set_blocked(environment: Environment, actor: Actor, account_id: UUID, *, blocked: bool) -> None:
+    """Block an account, which ends its sessions, or unblock it. Raises NotThere, AccountRefused for oneself."""
+    require(actor, Action.MANAGE_ACCOUNTS, Concern())
+    if blocked and account_id == actor.account_id:
+        raise AccountRefused("not-oneself")
+    with transaction(environment, actor) as repository:
+        repository.accounts.set_blocked(account_id, blocked=blocked)
+
+
+def set_role(environment: Environment, actor: Actor, account_id: UUID, granted: GrantedRole, *, given: bool) -> None:
+    """Give or take a role outside enterprises. Raises NotThere, AccountRefused: role-not-valid, not-oneself."""
+    require(actor, Action.MANAGE_ACCOUNTS, Concern())
+    _check_grant(environment, granted)
+    if not given and account_id == actor.account_id and granted.role is Role.ADMINISTRATOR:
+        # There is always somebody left who can give it back.
+        raise AccountRefused("not-oneself")
+    with transaction(environment, actor) as repository:
+        repository.accounts.get(account_id)
+        change = repository.accounts.grant if given else repository.accounts.revoke
+        change(account_id, RoleGrant(granted.role.value, granted.province))
+
+
+# Enterprises and their people
+
+
+def create_enterprise(environment: Environment, actor: Actor, profile: Profile) -> KeptEnterprise:
+    """Add an enterprise; whoever adds it is its owner."""
+    with transaction(environment, actor) as repository:
+        enterprise = repository.enterprises.add(profile)
+        repository.accounts.set_member(enterprise.id, actor.account_id, Role.OWNER.value)
+        return enterprise
+
+
+def take_pending_quick(environment: Environment, actor: Actor) -> QuickAnswers | None:
+    """Return the answers of the quick check done before signing up; they are given out once."""
+    with transaction(environment, actor) as repository:
+        waiting = repository.accounts.take_pending_quick(actor.account_id)
+    return quick_answers(environment.catalogue, waiting)
+
+
+def members(environment: Environment, actor: Actor, enterprise_id: UUID) -> tuple[Member, ...]:
+    """Return the people of one's enterprise. Raises NotThere."""
+    require(actor, Action.VIEW_PROFILE, Concern(enterprise_id=enterprise_id))
+    if enterprise_id not in actor.memberships:
+        raise NotThere
+    with reading(environment) as repository:
+        return repository.accounts.members(enterprise_id)
+
+
+def invite(environment: Environment, actor: Actor, enterprise_id: UUID, role: Role) -> str:
+    """Return a link by which a colleague joins; it works once, within two weeks. Raises NotThere, AccountRefused."""
+    require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
+    _check_enterprise_role(role)
+    token = secrets.token_urlsafe(32)
+    with transaction(environment, actor) as repository:
+        repository.accounts.add_link(
+            key_of(token),
+            "invitation",
+            environment.now() + INVITATION_LASTS,
+            enterprise_id=enterprise_id,
+            role=role.value,
+        )
+    return f"{environment.settings.public_address}/moi/{token}"
+
+
+def invitation(environment: Environment, token: str) -> Invitation | None:
+    """Return where an invitation leads, None when it is used up or over."""
+    with reading(environment) as repository:
+        link = repository.accounts.link(key_of(token))
+        if link is None or link.purpose != "invitation" or link.enterprise_id is None:
+            return None
+        enterprise = repository.enterprises.some([link.enterprise_id]).get(link.enterprise_id)
+        return Invitation(enterprise.id, enterprise.profile.name, Role(link.role)) if enterprise else None
+
+
+def accept_invitation(environment: Environment, session_key: str, token: str) -> None:
+    """Join an enterprise by an invitation; a role held already is kept. Raises AccountRefused, NotThere."""
+    login = _login(environment, session_key)
+    if login is None:
+        raise NotThere
+    if invitation(environment, token) is None:
+        raise AccountRefused("link-over")
+    with transaction(environment, _self(login.account)) as repository:
+        link = repository.accounts.use_link(key_of(token))
+        if link is None or link.enterprise_id is None:
+            raise AccountRefused("link-over")
+        held = {membership.enterprise_id for membership in repository.accounts.memberships_of(login.account.id)}
+        if link.enterprise_id not in held:
+            repository.accounts.set_member(link.enterprise_id, login.account.id, link.role)
+
+
+def set_member_role(environment: Environment, actor: Actor, enterprise_id: UUID, account_id: UUID, role: Role) -> None:
+    """Change what a colleague may do; an enterprise always keeps an owner. Raises NotThere, AccountRefused."""
+    require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
+    _check_enterprise_role(role)
+    with transaction(environment, actor) as repository:
+        _check_owner_left(repository, enterprise_id, account_id, leaves=role is not Role.OWNER)
+        repository.accounts.set_member(enterprise_id, account_id, role.value)
+
+
+def remove_member(environment: Environment, actor: Actor, enterprise_id: UUID, account_id: UUID) -> None:
+    """Take a colleague, or oneself, out of an enterprise. Raises NotThere, AccountRefused."""
+    if account_id != actor.account_id:
+        require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
+    with transaction(environment, actor) as repository:
+        _check_owner_left(repository, enterprise_id, account_id, leaves=True)
+        repository.accounts.remove_member(enterprise_id, account_id)
+
+
+# One's own data
+
+
+def own_account(environment: Environment, actor: Actor) -> KeptAccount:
+    """Return one's own account."""
+    with reading(environment) as repository:
+        return repository.accounts.get(actor.account_id)
+
+
+def correct_contact(environment: Environment, actor: Actor, *, name: str, post: str, phone: str) -> None:
+    """Correct one's own name, post and telephone. Raises AccountRefused."""
+    shown_name = _checked_name(name)
+    with transaction(environment, actor) as repository:
+        repository.accounts.set_contact(
+            actor.account_id, name=shown_name, post=clean(post)[:_NAME_LIMIT], phone=clean(phone)[:_NAME_LIMIT]
+        )
+
+
+def consents(environment: Environment, actor: Actor) -> tuple[ConsentRecord, ...]:
+    """Return all that one gave and withdrew, oldest first."""
+    with reading(environment) as repository:
+        return repository.accounts.consents_of(actor.account_id)
+
+
+def standing_consents(environment: Environment, actor: Actor) -> frozenset[str]:
+    """Return the ids of one's consents that stand."""
+    with reading(environment) as repository:
+        return repository.accounts.standing_consents(actor.account_id)
+
+
+def set_consent(environment: Environment, actor: Actor, consent_id: str, *, given: bool, language: Language) -> None:
+    """Give or withdraw a consent. Raises NotThere for an unknown one.
+
+    Withdrawing a needed one means that the account cannot go on: that is a request to delete it, with its due day.
+    """
+    consent = next((consent for consent in environment.catalogue.consents if consent.id == consent_id), None)
+    if consent is None:
+        raise NotThere
+    with transaction(environment, actor) as repository:
+        repository.accounts.add_consent(actor.account_id, _consent_record(environment, consent, language, given=given))
+        if consent.needed and not given:
+            repository.accounts.add_request(actor.account_id, "delete", _finish_by(environment))
+
+
+def ask_about_data(environment: Environment, actor: Actor, kind: str) -> DataRequest:
+    """Keep a request about one's own data. kind: answer, restrict, object or delete.
+
+    An answer is due within 2 working days, the others within 15 days. Source: Decree 356/2025/ND-CP.
+    """
+    if kind not in ("answer", "restrict", "object", "delete"):
+        raise NotThere
+    due_on = _working_days_after(environment.today(), 2) if kind == "answer" else _finish_by(environment)
+    with transaction(environment, actor) as repository:
+        return repository.accounts.add_request(actor.account_id, kind, due_on)
+
+
+def own_requests(environment: Environment, actor: Actor) -> tuple[DataRequest, ...]:
+    """Return one's own requests, by due day."""
+    with reading(environment) as repository:
+        return repository.accounts.requests(actor.account_id)
+
+
+def open_requests(environment: Environment, actor: Actor) -> tuple[DataRequest, ...]:
+    """Return everybody's requests that wait, by due day. Raises NotThere."""
+    require(actor, Action.MANAGE_ACCOUNTS, Concern())
+    with reading(environment) as repository:
+        return repository.accounts.requests(open_only=True)
+
+
+def finish_request(environment: Environment, actor: Actor, request_id: UUID) -> None:
+    """Note that a request is done. Raises NotThere."""
+    require(actor, Action.MANAGE_ACCOUNTS, Concern())
+    with transaction(environment, actor) as repository:
+        repository.accounts.finish_request(request_id)
+
+
+def erase_own_account(environment: Environment, actor: Actor) -> None:
+    """Delete one's own account. Raises AccountRefused while one is the only owner of an enterprise.
+
+    What the person wrote for an enterprise stays with the enterprise, without the name.
+    """
+    with transaction(environment, actor) as repository:
+        for membership in repository.accounts.memberships_of(actor.account_id):
+            _check_owner_left(repository, membership.enterprise_id, actor.account_id, leaves=True)
+        repository.accounts.erase(actor.account_id)
+
+
+# Quick-check answers
+
+
+def quick_text(quick: QuickAnswers | None) -> str:
+    """Return quick-check answers as they travel in a form and wait at an account; empty for none."""
+    if quick is None:
+        return ""
+    answers = {question: choice.value for question, choice in quick.answers.items()}
+    return json.dumps({"sector": quick.sector, "answers": answers}, sort_keys=True)
+
+
+def quick_answers(catalogue: Catalogue, text: str) -> QuickAnswers | None:
+    """Return the quick-check answers that a text from outside holds, None unless all of them fit the catalogue."""
+    if not text or len(text) > QUICK_LIMIT:
+        return None
+    try:
+        parsed = json.loads(text)
+        sector = parsed["sector"]
+        answers = {question: Choice(choice) for question, choice in parsed["answers"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+    asked = {question.id for question in catalogue.questions.values() if question.quick}
+    fits = (sector == "" or sector in catalogue.sectors) and answers and answers.keys() <= asked
+    return QuickAnswers(sector, answers) if fits else None
+
+
+# Helpers
+
+
+def _login(environment: Environment, session_key: str) -> Login | None:
+    with reading(environment) as repository:
+        session = repository.accounts.session(session_key)
+        if session is None or session.expires_at <= environment.now():
+            return None
+        account = repository.accounts.get(session.account_id)
+        return None if account.is_blocked else Login(session, account)
+
+
+def _actor(repository: Repository, account: KeptAccount, language: Language) -> Actor:
+    memberships = repository.accounts.memberships_of(account.id)
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        email=account.email,
+        memberships={membership.enterprise_id: Role(membership.role) for membership in memberships},
+        roles=_granted(repository.accounts.grants_of(account.id)),
+        language=language,
+    )
+
+
+def _self(account: KeptAccount) -> Actor:
+    return Actor(account_id=account.id, name=account.name, email=account.email)
+
+
+def _granted(grants: tuple[RoleGrant, ...]) -> tuple[GrantedRole, ...]:
+    return tuple(GrantedRole(Role(grant.role), grant.province) for grant in grants)
+
+
+def _begin_session(
+    environment: Environment, repository: Repository, account: KeptAccount, language: Language
+) -> SignedIn:
+    token = secrets.token_urlsafe(32)
+    now = environment.now()
+    session = LoginSession(
+        key=key_of(token),
+        account_id=account.id,
+        csrf=secrets.token_urlsafe(24),
+        language=language,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + SESSION_IDLE,
+    )
+    repository.accounts.add_session(session)
+    return SignedIn(token, session, account)
+
+
+def _attempt_key(kind: str, value: str) -> str:
+    # Hashed: the table of attempts holds no addresses of people or machines.
+    return key_of(f"{kind}:{value}")
+
+
+def _count_attempt(environment: Environment, key: str, limit: int) -> int:
+    """Count an attempt and return how many are left after it. Raises AccountRefused when there was none left."""
+    with transaction(environment) as repository:
+        made = repository.accounts.count_attempts(key, environment.now() - ATTEMPT_WINDOW)
+        if made < limit:
+            repository.accounts.add_attempt(key)
+    if made >= limit:
+        raise AccountRefused("too-many-attempts", minutes=int(ATTEMPT_WINDOW.total_seconds() // 60))
+    return limit - made - 1
+
+
+def _hash(environment: Environment, password: str) -> str:
+    with _HASHING:
+        return environment.hasher.hash(_password_bytes(password))
+
+
+def _verify(environment: Environment, password_hash: str, password: str) -> bool:
+    try:
+        with _HASHING:
+            return environment.hasher.verify(password_hash, _password_bytes(password[:PASSWORD_LIMIT]))
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _password_bytes(password: str) -> bytes:
+    # Keyboards write Vietnamese letters composed or decomposed; it is the same password. Lone surrogates must not fail.
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
+
+
+def _check_password(password: str, email: str) -> None:
+    if len(password) < PASSWORD_LENGTH:
+        raise AccountRefused("password-too-short", field="password", length=PASSWORD_LENGTH)
+    if len(password) > PASSWORD_LIMIT:
+        raise AccountRefused("password-too-long", field="password", length=PASSWORD_LIMIT)
+    if password.lower().strip() in (email, email.partition("@")[0]):
+        raise AccountRefused("password-is-email", field="password")
+    if len(set(password)) < 4:
+        raise AccountRefused("password-too-plain", field="password")
+
+
+def _checked_name(name: str) -> str:
+    shown = " ".join(clean(name).split())
+    if not shown:
+        raise AccountRefused("name-missing", field="name")
+    return shown[:_NAME_LIMIT]
+
+
+def _check_grant(environment: Environment, granted: GrantedRole) -> None:
+    needs_province = granted.role in (Role.ADVISER, Role.LEAD_ADVISER, Role.OFFICIAL_PROVINCE)
+    is_whole = bool(granted.province) == needs_province
+    is_known = not granted.province or granted.province in environment.catalogue.provinces
+    if granted.role in ENTERPRISE_ROLES or not is_whole or not is_known:
+        raise AccountRefused("role-not-valid", role=granted.role.value, province=granted.province)
+
+
+def _check_enterprise_role(role: Role) -> None:
+    if role not in ENTERPRISE_ROLES:
+        raise AccountRefused("role-not-valid", role=role.value)
+
+
+def _check_owner_left(repository: Repository, enterprise_id: UUID, account_id: UUID, *, leaves: bool) -> None:
+    repository.enterprises.lock(enterprise_id)
+    people = repository.accounts.members(enterprise_id)
+    if all(person.account_id != account_id for person in people):
+        raise NotThere
+    others = [person for person in people if person.account_id != account_id]
+    if leaves and not any(person.role == Role.OWNER.value for person in others):
+        raise AccountRefused("last-owner")
+
+
+def _consent_record(environment: Environment, consent: Consent, language: Language, *, given: bool) -> ConsentRecord:
+    return ConsentRecord(
+        consent=consent.id,
+        version=consent.version,
+        language=language,
+        text=consent.label[language],
+        given=given,
+        at=environment.now(),
+    )
+
+
+def _finish_by(environment: Environment) -> date:
+    return environment.today() + timedelta(days=15)
+
+
+def _working_days_after(day: date, count: int) -> date:
+    while count:
+        day += timedelta(days=1)
+        count -= day.weekday() < 5
+    return day
