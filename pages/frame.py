@@ -1,0 +1,284 @@
+"""Opens every page: who is here, in which language, what is shown when something is refused.
+
+How a page is made. A page is a file in pages/<audience>/ with `show()`, a list of what is on the screen, and at its end
+
+    if __name__ == "__main__":
+        show()
+
+Streamlit runs the file under that name, so importing it does nothing. `show` opens with its guard:
+
+    def show() -> None:
+        with frame.open_page(needs=Audience.ENTERPRISE) as visit:
+            st.title(visit.t("result.title"), anchor=False)
+
+The path stands once in pages/router.py (`PAGES`); other pages go there with `st.switch_page("enterprise/result.py")`.
+AppTest opens pages/router.py with `at.user = {"session": key}` (empty: signed out), runs once, then goes to a page with
+`at.switch_page("enterprise/result.py").run()`. Tests put their environment in place of `process_environment`.
+
+Callbacks and fragments outlive the run that drew them. They ask again who is here:
+
+* in a callback, `on_click=frame.attempt, args=("place", deed, ...)` calls `deed(visit, ...)` with a fresh visit;
+  a refusal is kept for the place, and `frame.refusal(visit, "place")` shows it there on the next drawing;
+* in a fragment, open with `with frame.refreshed() as visit:`.
+
+Streamlit runs callbacks before everything else, so what a page shows was read after the deed was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Concatenate, ParamSpec
+
+import streamlit as st
+
+from core.domain.catalogue import Catalogue
+from core.domain.permissions import Actor, Role
+from core.errors import DoChuanError, NotThere
+from core.language import Language, Text, clock
+from core.services import accounts
+from core.services.environment import Environment, shared_environment
+from pages.widgets.writing import Details, in_html, plain, written
+
+LANGUAGE_COOKIE = "do_chuan_language"
+_LANGUAGE = "frame.language"
+_REFUSED = "frame.refused."
+_P = ParamSpec("_P")
+
+
+class Audience(StrEnum):
+    """For whom a group of pages is made; the permission of each deed is asked by the services."""
+
+    ENTERPRISE = "enterprise"
+    ADVISER = "adviser"
+    OFFICIAL = "official"
+    ADMINISTRATOR = "administrator"
+
+
+_GRANTED = {
+    Role.ADVISER: Audience.ADVISER,
+    Role.LEAD_ADVISER: Audience.ADVISER,
+    Role.OFFICIAL_PROVINCE: Audience.OFFICIAL,
+    Role.OFFICIAL_NATION: Audience.OFFICIAL,
+    Role.ADMINISTRATOR: Audience.ADMINISTRATOR,
+}
+
+
+def audiences(actor: Actor | None) -> tuple[Audience, ...]:
+    """Return the groups of pages made for this person; who belongs nowhere yet is about to enter an enterprise."""
+    if actor is None:
+        return ()
+    granted = {_GRANTED[held.role] for held in actor.roles if held.role in _GRANTED}
+    if actor.memberships or not granted:
+        granted.add(Audience.ENTERPRISE)
+    return tuple(audience for audience in Audience if audience in granted)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One run of one page for one person: what it may ask, and how it speaks."""
+
+    environment: Environment
+    actor: Actor | None
+    language: Language
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.environment.catalogue
+
+    @property
+    def person(self) -> Actor:
+        """Who is signed in. Raises NotThere for nobody: a page with `needs` never meets that."""
+        if self.actor is None:
+            raise NotThere
+        return self.actor
+
+    def t(self, key: str, **values: object) -> str:
+        """Return a text of content/words as it stands, for labels of HTML and places that know no Markdown."""
+        sentence = self.catalogue.word(key)[self.language]
+        return (
+            sentence.format(**{name: written(value, self.language) for name, value in values.items()})
+            if values
+            else sentence
+        )
+
+    def md(self, key: str, **values: object) -> str:
+        """Return a text of content/words as Markdown; the values are shown letter by letter, whatever is in them."""
+        return self.t(key, **{name: plain(written(value, self.language)) for name, value in values.items()})
+
+    def say(self, text: Text) -> str:
+        """Return one of two languages."""
+        return text[self.language]
+
+
+def process_environment() -> Environment:
+    """Return the one environment of this process: settings, catalogue, database. Tests put their own in its place."""
+    return shared_environment()
+
+
+def session_key() -> str:
+    """Return what the identity middleware says about the signed-in browser; empty when nobody is."""
+    return str(st.user.get("session", "") or "")
+
+
+def current_language() -> Language:
+    """Return the language named in the address, else the one chosen before, else English for an English browser."""
+    named = st.query_params.get("lang")
+    if named in set(Language):
+        st.session_state[_LANGUAGE] = named
+    for chosen in (st.session_state.get(_LANGUAGE), st.context.cookies.get(LANGUAGE_COOKIE)):
+        if chosen in set(Language):
+            return Language(chosen)
+    return Language.EN if (st.context.locale or "").lower().startswith("en") else Language.VI
+
+
+def current_visit() -> Visit:
+    """Return who is here now, read again from the stored session."""
+    environment = process_environment()
+    return Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
+
+
+@contextmanager
+def centred(width: int) -> Iterator[None]:
+    """Draw into a centred column of at most `width` pixels; on a phone it shrinks by itself."""
+    with st.container(horizontal_alignment="center"), st.container(width=width):
+        yield
+
+
+@contextmanager
+def open_page(width: int = 1040, needs: Audience | None = None) -> Iterator[Visit]:
+    """Open a page of the given width for its audience (None: everybody), and show what is refused.
+
+    Widths: 720 for forms and the quick check, 1040 for most, 1160 for editor, review and totals.
+    """
+    visit = current_visit()
+    with centred(width):
+        if needs is not None and visit.actor is None:
+            _sign_in_needed(visit)
+            st.stop()
+        if needs is not None and needs not in audiences(visit.actor):
+            not_there(visit)
+            st.stop()
+        with _refusals_shown(visit):
+            yield visit
+
+
+@contextmanager
+def refreshed() -> Iterator[Visit]:
+    """Open a fragment: the visit is read again, a refusal is shown in the fragment's place."""
+    visit = current_visit()
+    with _refusals_shown(visit):
+        yield visit
+
+
+@contextmanager
+def bottom_bar(width: int = 1040) -> Iterator[None]:
+    """Draw the bar that stays in sight: back, saved line, next. At most two buttons."""
+    with (
+        st.bottom,
+        st.container(horizontal_alignment="center"),
+        st.container(
+            horizontal=True, wrap=False, width=width, vertical_alignment="center", horizontal_alignment="distribute"
+        ),
+    ):
+        yield
+
+
+def saved_line(visit: Visit, at: datetime | None) -> None:
+    """Say when the last answer was kept; `at` comes from the database, None while there is none."""
+    words = visit.t("frame.saved", time=clock(at)) if at else visit.t("frame.saved-each")
+    st.markdown(f":material/cloud_done: {words}", width="content")
+
+
+def attempt(place: str, deed: Callable[Concatenate[Visit, _P], object], *args: _P.args, **kwargs: _P.kwargs) -> None:
+    """Do a deed in a callback; when it is refused, the refusal waits for `refused` and `refusal` of the same place."""
+    st.session_state.pop(_REFUSED + place, None)
+    try:
+        deed(current_visit(), *args, **kwargs)
+    except DoChuanError as error:
+        st.session_state[_REFUSED + place] = error
+
+
+def refused(place: str) -> DoChuanError | None:
+    """Return what was refused at this place by the last `attempt`, if anything."""
+    found = st.session_state.get(_REFUSED + place)
+    return found if isinstance(found, DoChuanError) else None
+
+
+def forget_refusal(place: str) -> None:
+    """Let a refusal be done with, for example when a conflict was settled."""
+    st.session_state.pop(_REFUSED + place, None)
+
+
+def refusal(visit: Visit, place: str) -> None:
+    """Show what the last `attempt` at this place was refused for; nothing when it was done."""
+    if error := refused(place):
+        error_box(visit, error)
+
+
+def error_box(visit: Visit, error: DoChuanError) -> None:
+    """Say what happened, how to mend it, and the code for the administrator."""
+    what, mend = (error_sentence(visit, error, part) for part in ("what", "mend"))
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"### :orange[:material/warning:] {visit.t('frame.error.title')}", anchors=False)
+        st.markdown(f"{what} {mend}")
+        st.caption(visit.md("frame.error.code", code=error.code))
+
+
+def error_sentence(visit: Visit, error: DoChuanError, part: str) -> str:
+    """Return the sentence for an error as Markdown; `part` is "what" or "mend"."""
+    words = visit.catalogue.words
+    sentence = words.get(f"errors.{error.code}.{part}", words[f"frame.error.unknown.{part}"])
+    details = {name: plain(_detail(visit, name, value)) for name, value in error.details.items()}
+    return sentence[visit.language].format_map(Details(details, visit.t("frame.error.missing-detail")))
+
+
+def not_there(visit: Visit) -> None:
+    """Show that there is nothing here for this person, and a way back."""
+    _closed(visit, "frame.not-there")
+    if st.button(visit.t("frame.way-back"), icon=":material/home:", key="frame.way-back"):
+        st.switch_page("public/home.py")
+
+
+def show_fault(number: str) -> None:
+    """Show the calm screen for a fault of ours; `number` finds it in the log."""
+    visit = Visit(process_environment(), None, current_language())
+    with centred(720), st.container(border=True, gap="xsmall"):
+        st.markdown(f"### :orange[:material/build:] {visit.t('frame.fault.title')}", anchors=False)
+        st.markdown(visit.t("frame.fault.text"))
+        st.caption(visit.md("frame.fault.number", number=number))
+
+
+def action_link(label: str, address: str, *, is_primary: bool = False, is_wide: bool = False) -> None:
+    """Draw a link that looks like a button and leaves for a plain page in the same tab (sign-in, sign-up)."""
+    classes = "action" + (" primary" if is_primary else "") + (" wide" if is_wide else "")
+    link = f'<a class="{classes}" href="{in_html(address)}" target="_self">{in_html(label)}</a>'
+    st.html(link, width="stretch" if is_wide else "content")
+
+
+@contextmanager
+def _refusals_shown(visit: Visit) -> Iterator[None]:
+    try:
+        yield
+    except NotThere:
+        not_there(visit)
+    except DoChuanError as error:
+        error_box(visit, error)
+
+
+def _sign_in_needed(visit: Visit) -> None:
+    _closed(visit, "frame.sign-in-needed")
+    action_link(visit.t("frame.sign-in"), "/dang-nhap", is_primary=True)
+
+
+def _closed(visit: Visit, words: str) -> None:
+    st.title(visit.t(f"{words}.title"), anchor=False)
+    st.info(visit.t(f"{words}.text"), icon=":material/lock:")
+
+
+def _detail(visit: Visit, name: str, value: object) -> str:
+    question = visit.catalogue.questions.get(str(value)) if name == "question" else None
+    return visit.say(question.text) if question else written(value, visit.language)

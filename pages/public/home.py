@@ -1,0 +1,78 @@
+"""The first page: what this is, an example of the result, three doors, who sees what."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import streamlit as st
+
+from pages import frame
+from pages.frame import Audience, Visit
+from pages.widgets.levels import level_name, level_strip
+
+# The example is invented; its numbers stand for a firm on level 2 with some questions open.
+EXAMPLE_LEVEL, EXAMPLE_LOW, EXAMPLE_HIGH = 2, Fraction(414, 10), Fraction(558, 10)
+DOORS = (("enterprise", "storefront"), ("adviser", "rate_review"), ("official", "query_stats"))
+START = {
+    Audience.ENTERPRISE: "enterprise/home.py",
+    Audience.ADVISER: "adviser/queue.py",
+    Audience.OFFICIAL: "official/overview.py",
+    Audience.ADMINISTRATOR: "admin/administration.py",
+}
+
+
+def show() -> None:
+    """Welcome a guest; send who is signed in to where their work begins."""
+    with frame.open_page() as visit:
+        if visit.actor is not None:
+            st.switch_page(START[frame.audiences(visit.actor)[0]])
+        promise, example = st.columns([4, 3], gap="medium", vertical_alignment="center")
+        with promise:
+            the_promise(visit)
+        with example, st.container(border=True, gap="small"):
+            the_example(visit)
+        the_doors(visit)
+        who_sees_what(visit)
+
+
+def the_promise(visit: Visit) -> None:
+    """Say what this does for a firm, and offer the first step."""
+    st.title(visit.t("home.title"), anchor=False)
+    st.markdown(visit.t("home.promise"))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(visit.t("home.quick"), type="primary", icon=":material/play_arrow:", key="home.quick"):
+            st.switch_page("public/quick_check.py")
+        frame.action_link(visit.t("frame.sign-in"), "/dang-nhap")
+    st.caption(visit.t("home.quick-note"))
+
+
+def the_example(visit: Visit) -> None:
+    """Show what a result looks like."""
+    st.markdown(f":small[:gray[{visit.t('home.example.title')}]]  \n**{level_name(visit, EXAMPLE_LEVEL)}**")
+    level_strip(visit, EXAMPLE_LOW, EXAMPLE_HIGH)
+    first, second = visit.t("home.example.first"), visit.t("home.example.second")
+    st.markdown(f":red[:material/gavel:] {first}  \n:blue[:material/event:] {second}")
+
+
+def the_doors(visit: Visit) -> None:
+    """Show the three doors."""
+    st.header(visit.t("home.doors"), anchor=False)
+    with st.grid(3, min_column_width=260):
+        for door, icon in DOORS:
+            with st.container(border=True, height="stretch"):
+                st.markdown(f"### :blue[:material/{icon}:] {visit.t(f'home.door.{door}.title')}", anchors=False)
+                st.markdown(visit.t(f"home.door.{door}.text"))
+                st.space("stretch")
+                frame.action_link(visit.t(f"home.door.{door}.enter"), "/dang-nhap", is_wide=True)
+
+
+def who_sees_what(visit: Visit) -> None:
+    """Say in three sentences who sees which data."""
+    st.header(visit.t("home.who-sees"), anchor=False)
+    minimum = visit.environment.settings.group_minimum
+    sentences = (visit.t("home.sees.draft"), visit.t("home.sees.sent"), visit.t("home.sees.totals", minimum=minimum))
+    st.markdown("\n".join(f"* {sentence}" for sentence in sentences))
+
+
+if __name__ == "__main__":
+    show()

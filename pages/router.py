@@ -1,0 +1,140 @@
+"""The script that Streamlit runs: who is here, which pages they may open, and what stands around every page.
+
+The list of pages is made anew on every run from the person's roles; a page that is not in it is refused by the server.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from core.language import Language
+from pages import frame
+from pages.frame import Audience, Visit
+from pages.widgets.writing import in_html, plain
+
+LOOK = Path(__file__).resolve().parent.parent / "content" / "look"
+PUBLIC = None
+_SPOKEN = {"menu": "frame.menu.drawer", "lost": "frame.lost", "lost-long": "frame.lost-long"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page: its file, the word of its title, its address, for whom it is, and whether the menu shows it."""
+
+    file: str
+    title: str
+    address: str
+    audience: Audience | None = PUBLIC
+    in_menu: bool = True
+
+
+HOME = Entry("public/home.py", "frame.menu.home", "")
+PAGES = (
+    Entry("public/quick_check.py", "frame.menu.quick", "kiem-tra-nhanh"),
+    Entry("public/glossary.py", "frame.menu.glossary", "giai-thich-tu", in_menu=False),
+    Entry("public/privacy.py", "frame.menu.privacy", "du-lieu-ca-nhan", in_menu=False),
+    Entry("enterprise/home.py", "frame.menu.work", "viec-cua-toi", Audience.ENTERPRISE),
+    Entry("enterprise/profile.py", "frame.menu.profile", "ho-so", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/assessment.py", "frame.menu.assessment", "tu-danh-gia", Audience.ENTERPRISE),
+    Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
+    Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
+    Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),
+    Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
+    Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
+    Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
+)
+FOOT = ("public/glossary.py", "public/privacy.py")
+
+
+def show() -> None:
+    """Draw the frame, then the page that was asked for."""
+    visit = frame.current_visit()
+    st.set_page_config(page_title=visit.t("frame.name"), page_icon=LOOK / "icon.svg", layout="wide")
+    st.logo(LOOK / "logo.svg", size="large")
+    st.html(style(visit))
+    open_pages = pages_for(visit)
+    page = st.navigation(list(open_pages.values()), position="top")
+    account_line(visit)
+    page.run()
+    foot(visit, open_pages)
+
+
+def pages_for(visit: Visit) -> Mapping[str, st.Page]:
+    """Return the pages this person may open, by file; the home page is the default for all, in sight for guests."""
+    mine = frame.audiences(visit.actor)
+    is_guest = visit.actor is None
+    found = {HOME.file: _page(visit, HOME, is_shown=is_guest, default=True)}
+    for entry in PAGES:
+        if entry.audience is PUBLIC or entry.audience in mine:
+            found[entry.file] = _page(
+                visit, entry, is_shown=entry.in_menu and (is_guest or entry.audience is not PUBLIC)
+            )
+    return found
+
+
+def account_line(visit: Visit) -> None:
+    """Draw the quiet line: the other language, and the account or the way in."""
+    other = Language.EN if visit.language is Language.VI else Language.VI
+    name = in_html(visit.t(f"frame.language-name.{other}"))
+    links = f'<a href="/ngon-ngu?lang={other}" lang="{other}" hreflang="{other}">{name}</a>'
+    if visit.actor is None:
+        links += f'<a href="/dang-nhap">{in_html(visit.t("frame.sign-in"))}</a>'
+    label = in_html(visit.t("frame.account-line"))
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="account_line"):
+        st.html(f'<nav class="quiet" aria-label="{label}">{links}</nav>', width="content")
+        if visit.actor is not None:
+            account_menu(visit, visit.actor.name)
+
+
+def account_menu(visit: Visit, name: str) -> None:
+    """Draw the person's name as a button that opens what belongs to the account."""
+    change, leave = in_html(visit.t("frame.change-password")), in_html(visit.t("frame.sign-out"))
+    with st.popover(plain(name), type="tertiary", icon=":material/account_circle:", key="account_menu"):
+        st.html(
+            f'<div class="quiet menu"><a href="/doi-mat-khau">{change}</a>'
+            f'<form method="post" action="/dang-xuat"><button type="submit">{leave}</button></form></div>'
+        )
+
+
+def foot(visit: Visit, open_pages: Mapping[str, st.Page]) -> None:
+    """Draw the quiet line under every page."""
+    with frame.centred(1040), st.container(key="foot_line", gap="xxsmall"):
+        with st.container(horizontal=True):
+            for file in FOOT:
+                st.page_link(open_pages[file])
+        st.caption(visit.t("frame.advice-only"))
+
+
+def style(visit: Visit) -> str:
+    """Return the style element: our words as CSS strings, then the rules of content/look/style.css."""
+    spoken = "".join(f"--{name}:{_css_string(visit.t(key))};" for name, key in _SPOKEN.items())
+    return f"<style>:root{{{spoken}}}{_rules()}</style>"
+
+
+@cache
+def _rules() -> str:
+    return (LOOK / "style.css").read_text(encoding="utf-8")
+
+
+def _css_string(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\A ").replace("<", "\\3C ")
+    return f'"{escaped}"'
+
+
+def _page(visit: Visit, entry: Entry, *, is_shown: bool, default: bool = False) -> st.Page:
+    return st.Page(
+        entry.file,
+        title=visit.t(entry.title),
+        url_path=entry.address,
+        default=default,
+        visibility="visible" if is_shown else "hidden",
+    )
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,69 @@
+"""The question card: what the law asks, the question, and one choice of seven that can never contradict itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.domain.assessment import Answer, Choice
+from core.domain.catalogue import Question
+from pages.frame import Visit
+from pages.widgets.marks import law_mark
+from pages.widgets.writing import plain
+
+
+@contextmanager
+def question_card(
+    visit: Visit, question: Question, answer: Answer | None, *, is_gate: bool | None = None
+) -> Iterator[None]:
+    """Open the card of a question; the radio and what belongs to it are drawn inside.
+
+    `is_gate`: whether the law asks this of the enterprise (None: as the question says); the mark is red while it fails.
+    """
+    gate = question.gate if is_gate is not False else None
+    with st.container(border=True, key=f"qcard_{question.id}", gap="xsmall"):
+        if gate:
+            level = answer.counted_level if answer else None
+            law_mark(visit, fails=level is not None and level < gate.pass_level)
+        yield
+
+
+def choice_radio(
+    visit: Visit, question: Question, choice: Choice | None, on_change: Callable[[], None], *, disabled: bool = False
+) -> Choice | None:
+    """Draw the seven rows: levels 0 to 4, "don't know", "does not apply"; return what is chosen.
+
+    Its key is `choice_key(question.id)`: the callback reads the new choice from the session state there.
+    """
+    key = choice_key(question.id)
+    st.session_state.setdefault(key, choice)
+    chosen = st.radio(
+        f"{question.number}. {visit.say(question.text)}",
+        list(Choice),
+        index=None,
+        format_func=lambda option: choice_words(visit, question, option),
+        key=key,
+        on_change=on_change,
+        width="stretch",
+        disabled=disabled,
+    )
+    return Choice(chosen) if chosen else None
+
+
+def choice_key(question_id: str) -> str:
+    """Return the key of a question's radio in the session state."""
+    return f"choice_{question_id}"
+
+
+def show_choice(question_id: str, choice: Choice | None) -> None:
+    """Let the radio show another choice on the next drawing, for example what a colleague saved."""
+    st.session_state[choice_key(question_id)] = choice
+
+
+def choice_words(visit: Visit, question: Question, choice: Choice) -> str:
+    """Return an option as Markdown; the number of a level stands in grey before it."""
+    if choice.level is not None:
+        return f":gray[{choice.level}]\u2002{plain(visit.say(question.levels[choice.level]))}"
+    return visit.t("widgets.choice.unknown" if choice is Choice.UNKNOWN else "widgets.choice.not-applicable")

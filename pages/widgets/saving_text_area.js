@@ -1,0 +1,115 @@
+// A text area that saves while one types: a second after the last key, on leaving the box, and before the page goes away.
+//
+// What stands in the box belongs to the person at the keys. The server's text enters it only when nothing is unsent,
+// the box is not in use and the last sending was confirmed; or when `reset` says that another text was chosen on purpose.
+// `data.confirmed` is the number of the last sending that the server has kept, `data.refused` of the last one it refused.
+
+const PAUSE = 1000      // ms without a key before the text is sent
+const RETRY = 5000      // ms without confirmation before it is sent again
+const boxes = new WeakMap()
+let sendings = Date.now()   // grows over reloads too, so that an old confirmation never fits a new sending
+
+export default function (component) {
+  const { parentElement, data, setStateValue } = component
+  const box = boxes.get(parentElement) ?? open(parentElement)
+  box.send = draft => setStateValue("draft", draft)
+  box.receive(data)
+  return box.close
+}
+
+function open(parent) {
+  const label = parent.querySelector("label")
+  const area = parent.querySelector("textarea")
+  const help = parent.querySelector(".help")
+  const count = parent.querySelector(".count")
+  const state = parent.querySelector(".state")
+  const own = {
+    data: null, send: null,
+    base: "",           // the text that the server held, as far as this box knows, when typing began
+    sent: null,         // { number, text } of the last sending not yet answered
+    refused: null,      // the last text that was refused; it stays in the box and is not sent again by itself
+    timer: 0, retry: 0,
+  }
+  const isDirty = () => area.value !== (own.sent ? own.sent.text : own.base)
+  const isTooLong = () => area.value.length > own.data.limit
+
+  function flush() {
+    clearTimeout(own.timer)
+    if (own.data && !own.data.disabled && isDirty() && !isTooLong() && area.value !== own.refused) post()
+  }
+  function post() {
+    const before = own.sent ? own.sent.text : own.base
+    own.sent = { number: ++sendings, text: area.value }
+    own.send({ number: own.sent.number, text: own.sent.text, before })
+    clearTimeout(own.retry)
+    own.retry = setTimeout(again, RETRY)
+    draw()
+  }
+  function again() {
+    if (!own.sent) return
+    own.send({ number: ++sendings, text: own.sent.text, before: own.base })
+    own.sent.number = sendings
+    own.retry = setTimeout(again, RETRY)
+    draw(true)
+  }
+  function draw(isLate = false) {
+    const { limit, words } = own.data
+    const length = area.value.length
+    count.textContent = length > limit * 0.9 ? words.count.replace("{length}", length).replace("{limit}", limit) : ""
+    count.classList.toggle("over", isTooLong())
+    area.setAttribute("aria-invalid", String(isTooLong()))
+    state.textContent = isTooLong() ? words.too_long : isLate ? words.unsaved : ""
+  }
+  function put(text) {
+    if (area.value !== text) area.value = text
+    own.base = text
+    own.sent = null
+    own.refused = null
+    clearTimeout(own.timer)
+    clearTimeout(own.retry)
+  }
+  function settle({ confirmed, refused }) {
+    if (!own.sent || Math.max(confirmed, refused) < own.sent.number) return
+    if (confirmed >= own.sent.number) own.base = own.sent.text
+    else own.refused = own.sent.text
+    own.sent = null
+    clearTimeout(own.retry)
+  }
+
+  own.receive = data => {
+    const isFirst = own.data === null
+    const isChosen = !isFirst && data.reset !== own.data.reset
+    own.data = data
+    label.textContent = data.label
+    label.hidden = data.hide_label
+    if (data.hide_label) area.setAttribute("aria-label", data.label)
+    area.placeholder = data.placeholder
+    area.rows = data.rows
+    area.disabled = data.disabled
+    help.textContent = data.help
+    settle(data)
+    if (!own.sent && data.value === area.value) own.base = area.value
+    const isInUse = parent.activeElement === area
+    if (isFirst || isChosen || (!own.sent && !isDirty() && !isInUse)) put(data.value)
+    draw()
+  }
+  own.close = () => {
+    flush()
+    clearTimeout(own.retry)
+    window.removeEventListener("pagehide", flush)
+    window.removeEventListener("beforeunload", flush)
+    document.removeEventListener("visibilitychange", flush)
+  }
+
+  area.addEventListener("input", () => {
+    clearTimeout(own.timer)
+    own.timer = setTimeout(flush, PAUSE)
+    draw()
+  })
+  area.addEventListener("blur", flush)
+  window.addEventListener("pagehide", flush)
+  window.addEventListener("beforeunload", flush)
+  document.addEventListener("visibilitychange", flush)
+  boxes.set(parent, own)
+  return own
+}

@@ -1,0 +1,50 @@
+"""Text of people on screen: made harmless for Markdown and HTML, and shown in the language of the visit."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from core.language import Language, Text, day, moment, number
+
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&^=])")
+
+
+def plain(text: str) -> str:
+    """Return text so that Markdown shows it letter by letter; line ends stay line ends."""
+    return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
+
+
+def in_html(text: str) -> str:
+    """Return text for st.html: escaped, also inside quoted attributes."""
+    return html.escape(text, quote=True)
+
+
+def written(value: object, language: Language) -> str:
+    """Write a value of any kind that a word or an error may carry."""
+    match value:
+        case Text():
+            return value[language]
+        case datetime():
+            return moment(value, language)
+        case date():
+            return day(value, language)
+        case Fraction() | Decimal():
+            return number(value, language, 1)
+        case _:
+            return str(value)
+
+
+class Details(dict[str, str]):
+    """Values for a sentence; one that was not given is shown as a word instead of failing."""
+
+    def __init__(self, values: Mapping[str, str], missing: str) -> None:
+        super().__init__(values)
+        self._missing = missing
+
+    def __missing__(self, key: str) -> str:
+        return self._missing
