@@ -16,8 +16,14 @@ def test_rounded_parts_sum_to_the_rounded_total(parts, decimals):
     total = rounded(sum(parts, Fraction(0)), decimals)
     shares = spread(parts, total, decimals)
     assert sum(shares) == total
-    assert all(abs(share - part) <= Fraction(1, 10**decimals) for share, part in zip(map(Fraction, shares), parts, strict=True))
+    assert all(
+        abs(share - part) <= Fraction(1, 10**decimals) for share, part in zip(map(Fraction, shares), parts, strict=True)
+    )
 
 
 def test_three_equal_thirds_of_a_hundred_show_as_one_hundred():
-    assert [str(share) for share in spread([Fraction(100, 3)] * 3, rounded(Fraction(100)), 1)] == ["33.4", "33.3", "33.3"]
+    assert [str(share) for share in spread([Fraction(100, 3)] * 3, rounded(Fraction(100)), 1)] == [
+        "33.4",
+        "33.3",
+        "33.3",
+    ]
