@@ -69,7 +69,7 @@ def topic_target(topic: TopicScore, by_question: Mapping[str, int]) -> Fraction 
 
 
 def find_gaps(
-    catalogue: Catalogue, profile: Profile, answers: Answers, scorecard: Scorecard, register: RegisterFacts, *, on: date
+    catalogue: Catalogue, profile: Profile, answers: Answers, scorecard: Scorecard, register: RegisterFacts, on: date
 ) -> tuple[Finding, ...]:
     """Return every gap of the assessment: failed gate first, then highest priority, least effort, id.
 
