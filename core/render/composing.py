@@ -1,0 +1,379 @@
+"""From the document model to boxes: the form of Decree 30/2020, Annex I, in numbers.
+
+A4; margins 20 (top), 20 (foot), 30 (binding edge), 15 mm; text 14 pt justified with a first line of 1 cm and 6 pt
+between paragraphs; letter head in two columns of 41 and 59 %; recipients and signature in two halves.
+A landscape page is the same sheet turned, so its binding edge is the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from core.domain.document import (
+    Block,
+    Document,
+    Drawing,
+    Heading,
+    HeadLine,
+    ItemList,
+    Paragraph,
+    ParagraphStyle,
+    Part,
+    Table,
+)
+from core.render.boxes import Box, ContentsBox, FigureBox, Grid, LinesBox, RuleBox, SideBySide, Slice, TableBox
+from core.render.drawings import draw_figure
+from core.render.fonts import Font, text_width
+from core.render.structure import Entry, entries, heading_key, heading_text, list_mark
+from core.render.typesetting import MM, Alignment, Line, TextStyle, Typesetter
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page size with its margins, in points."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    foot: float
+
+    @property
+    def room(self) -> float:
+        return self.width - self.left - self.right
+
+
+PORTRAIT = Sheet(210 * MM, 297 * MM, left=30 * MM, right=15 * MM, top=20 * MM, foot=20 * MM)
+LANDSCAPE = Sheet(297 * MM, 210 * MM, left=20 * MM, right=20 * MM, top=30 * MM, foot=15 * MM)
+
+FIRST_LINE = 10 * MM
+BODY = TextStyle(first_indent=FIRST_LINE)
+PLAIN = replace(BODY, first_indent=0)
+NOTE = replace(BODY, font=Font.ITALIC, size=12, leading=15)
+BOLD_CENTRED = TextStyle(font=Font.BOLD, alignment=Alignment.CENTRE, after=0)
+TITLE = replace(BOLD_CENTRED, before=10)
+ITALIC_CENTRED = replace(BOLD_CENTRED, font=Font.ITALIC)
+CAPTION = TextStyle(font=Font.ITALIC, size=13, leading=16, alignment=Alignment.CENTRE, after=12)
+CONTENTS = TextStyle(size=13, leading=17, alignment=Alignment.LEFT, after=3)
+HEADINGS = {
+    1: replace(BODY, font=Font.BOLD, alignment=Alignment.LEFT, before=14),
+    2: replace(BODY, font=Font.BOLD, alignment=Alignment.LEFT, before=10),
+    3: replace(BODY, font=Font.BOLD_ITALIC, alignment=Alignment.LEFT, before=8),
+}
+PARAGRAPHS = {
+    ParagraphStyle.BODY: BODY,
+    ParagraphStyle.ARTICLE: BODY,
+    ParagraphStyle.BLANK_LINE: BODY,
+    ParagraphStyle.GROUND: replace(BODY, font=Font.ITALIC),
+    ParagraphStyle.NOTE: NOTE,
+    ParagraphStyle.CENTRE: replace(PLAIN, alignment=Alignment.CENTRE),
+    ParagraphStyle.RIGHT: replace(PLAIN, alignment=Alignment.RIGHT),
+}
+HEAD_LINES = {
+    "parent": TextStyle(size=13, leading=17, alignment=Alignment.CENTRE),
+    "body": TextStyle(font=Font.BOLD, size=13, leading=17, alignment=Alignment.CENTRE),
+    "number": TextStyle(size=13, leading=18, alignment=Alignment.CENTRE),
+    "about": TextStyle(size=13, leading=17, alignment=Alignment.CENTRE),
+    "nation": TextStyle(font=Font.BOLD, size=13, leading=17, alignment=Alignment.CENTRE),
+    "motto": TextStyle(font=Font.BOLD, size=14, leading=17, alignment=Alignment.CENTRE),
+    "place-date": TextStyle(font=Font.ITALIC, size=14, leading=18, alignment=Alignment.CENTRE),
+}
+LEFT_SHARE = 0.41
+SIGNING_ROOM = 24 * MM
+BLANK_ROW = 9 * MM
+CELL_PADDING = 1.2 * MM
+CAPTION_ROOM = 20 * MM
+LONGEST_WHOLE_WORD = 16
+"""Letters of the longest word that a column is widened for; longer ones are broken."""
+SLICE_LINES = 12
+"""Lines of one piece of a row too tall to stay whole."""
+
+
+class Composer:
+    """Turns the parts of one document into boxes, and remembers what it measured."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._typesetter = Typesetter()
+        self._cells: dict[tuple[str, float, Font, float], list[Line]] = {}
+
+    # --- openings and endings of parts
+
+    def opening(self, part: Part, sheet: Sheet) -> Iterator[Box]:
+        """Yield what stands above the blocks of a part: letter head, title, grounds, enacting words, addressees."""
+        room = sheet.room
+        if part.head_left or part.head_right:
+            yield self._letter_head(part, room)
+        yield from self._title(part, room)
+        if part.issuer:
+            yield self._lines(part.issuer, replace(BOLD_CENTRED, before=4, after=10), room, keeps=True)
+        for ground in part.grounds:
+            yield self._lines(ground, PARAGRAPHS[ParagraphStyle.GROUND], room)
+        if part.enacting:
+            yield self._lines(part.enacting, replace(BOLD_CENTRED, before=10, after=10), room, keeps=True)
+        yield from self._addressees(part, room)
+
+    def _letter_head(self, part: Part, room: float) -> Box:
+        split = LEFT_SHARE * room
+        columns = ((part.head_left, 0.0, split - 2 * MM), (part.head_right, split, room - split))
+        placed: list[tuple[float, float, Box]] = []
+        depths = []
+        for lines, x, width in columns:
+            upper = [line for line in lines if line.style not in ("number", "place-date", "about")]
+            depth = self._head_column(upper, x, 0, width, placed)
+            depths.append(self._head_rule(upper, x, depth, width, placed))
+        second = max(depths) + 8
+        depths = []
+        for lines, x, width in columns:
+            lower = [line for line in lines if line.style in ("number", "place-date", "about")]
+            depths.append(self._head_column(lower, x, second, width, placed))
+        return SideBySide(tuple(placed), height=max(depths), after=16)
+
+    def _head_column(
+        self, lines: Sequence[HeadLine], x: float, depth: float, width: float, placed: list[tuple[float, float, Box]]
+    ) -> float:
+        for line in lines:
+            box = self._lines(line.text, self._head_style(line, width), width)
+            placed.append((x, depth, box))
+            depth += box.height
+        return depth
+
+    def _head_style(self, line: HeadLine, width: float) -> TextStyle:
+        """Return the style of a line of the head; a name that 12 points save a line gets 12 points instead of 13."""
+        style = HEAD_LINES[line.style]
+        smaller = replace(style, size=12)
+        counts = [len(self._typesetter.paragraph(line.text, tried, width)) for tried in (style, smaller)]
+        return smaller if line.style in ("parent", "body") and counts[1] < counts[0] else style
+
+    def _head_rule(
+        self, lines: Sequence[HeadLine], x: float, depth: float, width: float, placed: list[tuple[float, float, Box]]
+    ) -> float:
+        if not lines:
+            return depth
+        last = lines[-1]
+        longest = self._longest(last.text, self._head_style(last, width), width)
+        length = longest if last.style == "motto" else longest * 0.4
+        placed.append((x, depth, RuleBox(offset=(width - length) / 2, length=length)))
+        return depth + 3
+
+    def _title(self, part: Part, room: float) -> Iterator[Box]:
+        texts = [(part.title, TITLE), (part.summary, BOLD_CENTRED), (part.subtitle, ITALIC_CENTRED)]
+        shown = [(text, style) for text, style in texts if text]
+        width = 0.92 * room
+        for text, style in shown:
+            inset = replace(style, left_indent=(room - width) / 2, right_indent=(room - width) / 2)
+            yield self._lines(text, inset, room, keeps=True)
+        if shown:
+            length = min(self._longest(shown[-1][0], shown[-1][1], width) * 0.4, 60 * MM)
+            yield RuleBox(offset=(room - length) / 2, length=length, before=3, after=14, keeps_with_next=True)
+
+    def _addressees(self, part: Part, room: float) -> Iterator[Box]:
+        if len(part.addressees) == 1:
+            text = f"{part.addressees_title} {part.addressees[0]}".strip()
+            yield self._lines(text, replace(PLAIN, alignment=Alignment.CENTRE, before=6, after=12), room)
+        elif part.addressees:
+            aside = replace(PLAIN, alignment=Alignment.LEFT, left_indent=30 * MM, after=3)
+            if part.addressees_title:
+                yield self._lines(part.addressees_title, replace(aside, before=6), room, keeps=True)
+            for addressee in part.addressees:
+                yield self._lines(f"- {addressee}", replace(aside, left_indent=40 * MM), room)
+
+    def ending(self, part: Part, sheet: Sheet) -> Iterator[Box]:
+        """Yield recipients at the left and the signature at the right, on one level and on one page."""
+        half = sheet.room / 2
+        placed: list[tuple[float, float, Box]] = []
+        left = right = 0.0
+        if part.recipients:
+            small = TextStyle(size=11, leading=13.5, alignment=Alignment.LEFT, after=0)
+            heading = replace(small, font=Font.BOLD_ITALIC, size=12, leading=16)
+            texts = [(part.recipients_title, heading)] if part.recipients_title else []
+            texts += [(f"- {recipient}", small) for recipient in part.recipients]
+            for text, style in texts:
+                box = self._lines(text, style, half - 4 * MM)
+                placed.append((0, left, box))
+                left += box.height
+        if part.signature:
+            for text in part.signature.lines:
+                box = self._lines(text, BOLD_CENTRED, half)
+                placed.append((half, right, box))
+                right += box.height
+            right += SIGNING_ROOM
+            if part.signature.name:
+                box = self._lines(part.signature.name, BOLD_CENTRED, half)
+                placed.append((half, right, box))
+                right += box.height
+        if placed:
+            yield SideBySide(tuple(placed), height=max(left, right), before=14)
+
+    # --- blocks
+
+    def block(self, part_number: int, block_number: int, block: Block, sheet: Sheet) -> Iterator[Box]:
+        """Yield the boxes of one block."""
+        room = sheet.room
+        if isinstance(block, Heading):
+            style = HEADINGS[min(block.level, 3)]
+            yield self._lines(heading_text(block), style, room, keeps=True, key=heading_key(part_number, block_number))
+        elif isinstance(block, Paragraph):
+            yield self._paragraph(block, room)
+        elif isinstance(block, ItemList):
+            yield from self._list(block, room)
+        elif isinstance(block, Table):
+            if block.caption:
+                yield self._lines(block.caption, replace(BODY, after=4), room, keeps=True)
+            yield self._table(block, room)
+        else:
+            yield from self._drawing(block, sheet)
+
+    def _paragraph(self, paragraph: Paragraph, room: float) -> Box:
+        style = PARAGRAPHS[paragraph.style]
+        box = self._lines(paragraph.text, style, room, lead=paragraph.lead)
+        return replace(box, dots_to=room) if paragraph.style is ParagraphStyle.BLANK_LINE else box
+
+    def _list(self, block: ItemList, room: float) -> Iterator[Box]:
+        if block.lead:
+            yield self._lines(block.lead, replace(BODY, after=4), room, keeps=bool(block.items))
+        for position, item in enumerate(block.items):
+            mark = list_mark(block.marker, position, self._document.language)
+            # A blank that is not broken keeps the mark with its first word.
+            yield self._lines(f"{mark}\u00a0{item}", replace(BODY, after=4), room)
+
+    def _drawing(self, drawing: Drawing, sheet: Sheet) -> Iterator[Box]:
+        for figure in draw_figure(drawing.figure, sheet.room, sheet.height - sheet.top - sheet.foot - CAPTION_ROOM):
+            yield FigureBox(figure, offset=(sheet.room - figure.width) / 2)
+        yield self._lines(drawing.caption, CAPTION, sheet.room)
+
+    def _table(self, table: Table, room: float) -> Box:
+        size = 12.0 if len(table.columns) <= 6 else 11.0
+        texts = [tuple(map(self._typesetter.printable, row)) for row in table.rows]
+        total = tuple(map(self._typesetter.printable, table.total))
+        headings = tuple(self._typesetter.printable(column.heading) for column in table.columns)
+        widths = self._column_widths(table, headings, [*texts, total] if total else texts, size, room)
+        leading = size * 1.2
+        slices = []
+        for row in texts:
+            slices += self._slices(row, widths, size, leading, Font.REGULAR)
+        slices += [Slice(((),) * len(widths), BLANK_ROW)] * table.blank_rows
+        if total:
+            slices += self._slices(total, widths, size, leading, Font.BOLD)
+        cells = tuple(self._cell(text, Font.BOLD, size, width) for text, width in zip(headings, widths, strict=True))
+        header = Slice(cells, max(map(len, cells)) * leading + 2 * CELL_PADDING, Font.BOLD)
+        start = max(0.0, (room - sum(widths)) / 2)
+        return TableBox(
+            Grid(
+                edges=tuple(accumulate(widths, initial=start)),
+                alignments=tuple(column.align.value for column in table.columns),
+                size=size,
+                leading=leading,
+                padding=CELL_PADDING,
+                header=header,
+                slices=tuple(slices),
+                tops=tuple(accumulate((piece.height for piece in slices), initial=0.0)),
+            ),
+            first=0,
+            last=len(slices),
+        )
+
+    def _cell(self, text: str, font: Font, size: float, width: float) -> list[Line]:
+        key = (text, size, font, width)
+        lines = self._cells.get(key)
+        if lines is None:
+            lines = self._cells[key] = self._typesetter.wrap(text, font, size, width - 2 * CELL_PADDING)
+        return lines
+
+    def _slices(
+        self, row: tuple[str, ...], widths: Sequence[float], size: float, leading: float, font: Font
+    ) -> list[Slice]:
+        cells = tuple(self._cell(text, font, size, width) for text, width in zip(row, widths, strict=True))
+        count = max(map(len, cells))
+        if count <= 2 * SLICE_LINES:
+            return [Slice(cells, count * leading + 2 * CELL_PADDING, font)]
+        starts = range(0, count, SLICE_LINES)
+        pieces = [
+            Slice(tuple(lines[start : start + SLICE_LINES] for lines in cells), SLICE_LINES * leading, font, False)
+            for start in starts
+        ]
+        pieces[-1] = replace(pieces[-1], height=(count - starts[-1]) * leading + 2 * CELL_PADDING, ends_row=True)
+        return pieces
+
+    def _column_widths(
+        self, table: Table, headings: Sequence[str], rows: Sequence[Sequence[str]], size: float, room: float
+    ) -> list[float]:
+        """Return widths near those asked for, in which no number, date or usual word has to be broken."""
+        asked = [column.width * MM for column in table.columns]
+        scale = min(1.0, room / sum(asked))
+        asked = [width * scale for width in asked]
+        needed = []
+        for column, heading in enumerate(headings):
+            words = {
+                word
+                for text in {row[column] for row in rows}
+                for word in text.split()
+                if len(word) <= LONGEST_WHOLE_WORD
+            }
+            widest = max((text_width(word, Font.REGULAR, size) for word in words), default=0.0)
+            widest = max([widest, *(text_width(word, Font.BOLD, size) for word in heading.split())])
+            needed.append(widest + 2 * CELL_PADDING + 0.5)
+        return _rebalanced(asked, needed, room)
+
+    # --- contents
+
+    def contents(self, numbers: dict[str, str], sheet: Sheet) -> Iterator[Box]:
+        """Yield the contents; `numbers` (bookmark → page number) may be filled in until they are drawn."""
+        yield self._lines(self._document.contents_title, replace(BOLD_CENTRED, after=12), sheet.room, keeps=True)
+        for entry in entries(self._document):
+            if entry.is_in_contents:
+                yield self._contents_line(entry, numbers, sheet.room)
+
+    def _contents_line(self, entry: Entry, numbers: dict[str, str], room: float) -> Box:
+        indent = FIRST_LINE * 0.7 if entry.depth == 2 else 0.0
+        style = replace(CONTENTS, left_indent=indent, right_indent=15 * MM)
+        lines = self._typesetter.paragraph(entry.text, style, room)
+        piece = lines[-1][-1]
+        return ContentsBox(
+            target=entry.key,
+            numbers=numbers,
+            lines=lines,
+            last_width=text_width(piece.text, piece.font, style.size),
+            width=room,
+            size=style.size,
+            leading=style.leading,
+            indent=indent,
+            before=6 if entry.depth < 2 else 0,
+            after=style.after,
+        )
+
+    # --- helpers
+
+    def _lines(
+        self, text: str, style: TextStyle, room: float, *, lead: str = "", keeps: bool = False, key: str = ""
+    ) -> LinesBox:
+        return LinesBox(
+            lines=self._typesetter.paragraph(text, style, room, lead),
+            size=style.size,
+            leading=style.leading,
+            before=style.before,
+            after=style.after,
+            keeps_with_next=keeps,
+            key=key,
+        )
+
+    def _longest(self, text: str, style: TextStyle, room: float) -> float:
+        return max(
+            line.width
+            for line in self._typesetter.balanced(self._typesetter.printable(text), style.font, style.size, room)
+        )
+
+
+def _rebalanced(asked: Sequence[float], needed: Sequence[float], room: float) -> list[float]:
+    """Widen the columns that need it, first from free room, then from the columns that have some to spare."""
+    if sum(needed) > room:
+        return list(asked)
+    widths = [max(pair) for pair in zip(asked, needed, strict=True)]
+    excess = sum(widths) - room
+    if excess <= 0:
+        return widths
+    spare = [width - least for width, least in zip(widths, needed, strict=True)]
+    return [width - excess * free / sum(spare) for width, free in zip(widths, spare, strict=True)]
