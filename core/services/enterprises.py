@@ -1,0 +1,191 @@
+"""Deeds around the profile of an enterprise: open it, keep a field, see what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from uuid import UUID
+
+from stdnum.exceptions import InvalidChecksum, InvalidFormat, InvalidLength, ValidationError
+from stdnum.vn import mst
+
+from core.domain.assessment import Answer
+from core.domain.catalogue import Catalogue, Question
+from core.domain.permissions import Action, Actor, Concern, Role, may, require
+from core.domain.profile import EnterpriseKind, Profile, Use
+from core.domain.sizing import SizeResult, size_class
+from core.errors import NotThere, ProfileRefused
+from core.language import clean
+from core.services import accounts, assessing
+from core.services.environment import Environment, reading, transaction
+from core.storage.repository_enterprises import KeptEnterprise
+
+NAME_LIMIT = 300
+ADDRESS_LIMIT = 500
+MOST_WORKERS = 1_000_000
+MOST_BILLION_VND = Decimal(1_000_000)
+PERSONAL_NUMBER_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Warn:
+    """Something to look at again: kept all the same. `code` names the sentence profile.warning.<code>."""
+
+    field: str
+    code: str
+    details: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProfile:
+    """An enterprise's profile and all that follows from it."""
+
+    enterprise: KeptEnterprise
+    size: SizeResult
+    warnings: tuple[Warn, ...]
+    missing: tuple[str, ...]
+    may_edit: bool
+
+    @property
+    def profile(self) -> Profile:
+        return self.enterprise.profile
+
+
+def own_enterprise(actor: Actor, chosen: UUID | None = None) -> UUID:
+    """Return the enterprise that a person works for: the chosen one of theirs, else the first. Raises NotThere."""
+    if chosen is not None and chosen in actor.memberships:
+        return chosen
+    if chosen is not None or not actor.memberships:
+        raise NotThere
+    return next(iter(actor.memberships))
+
+
+def begin(environment: Environment, actor: Actor, *, name: str, kind: EnterpriseKind) -> UUID:
+    """Add the first enterprise of an account; trade and answers of a quick check done before come with it."""
+    profile = _checked(environment.catalogue, Profile(name=name, kind=kind))
+    waiting = accounts.take_pending_quick(environment, actor)
+    sector = environment.catalogue.sectors.get(waiting.sector) if waiting else None
+    if sector:
+        profile = replace(profile, sector=sector.id, uses=sector.uses)
+    enterprise = accounts.create_enterprise(environment, actor, profile)
+    if waiting:
+        owner = replace(actor, memberships={**actor.memberships, enterprise.id: Role.OWNER})
+        opened = assessing.open_assessment(environment, owner, enterprise.id)
+        for question, choice in waiting.answers.items():
+            answer = Answer(choice=choice)
+            assessing.save_answer(environment, owner, opened.id, question, seen=assessing.NO_ANSWER, wanted=answer)
+    return enterprise.id
+
+
+def open_profile(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenProfile:
+    """Return the profile with its size class, what is missing, and what looks wrong."""
+    with reading(environment) as repository:
+        require(actor, Action.VIEW_PROFILE, Concern(enterprise_id=enterprise_id))
+        kept = repository.enterprises.get(enterprise_id)
+    return _open(environment.catalogue, actor, kept)
+
+
+def save_profile(
+    environment: Environment, actor: Actor, enterprise_id: UUID, *, seen: Profile, wanted: Profile
+) -> OpenProfile:
+    """Keep the fields of the profile that were changed. Raises Conflict, NotThere, ProfileRefused."""
+    wanted = _checked(environment.catalogue, wanted)
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_PROFILE, Concern(enterprise_id=enterprise_id))
+        kept = repository.enterprises.save_profile(enterprise_id, seen=seen, wanted=wanted)
+    return _open(environment.catalogue, actor, kept)
+
+
+def scope_of(catalogue: Catalogue, profile: Profile) -> Mapping[Use | None, tuple[Question, ...]]:
+    """Return the questions in scope by the use that switches them on; under None those that everybody is asked."""
+    found: dict[Use | None, tuple[Question, ...]] = {None: ()}
+    for question in catalogue.questions.values():
+        if question.applies_when.holds(profile):
+            switches: list[Use | None] = [*sorted(question.applies_when.uses & profile.uses)]
+            for use in switches or [None]:
+                found[use] = (*found.get(use, ()), question)
+    return found
+
+
+def tax_code_warning(tax_code: str, kind: EnterpriseKind) -> Warn | None:
+    """Return what looks wrong about a tax code. A true code is never refused: the reviewer sees it too."""
+    if not tax_code:
+        return None
+    digits = mst.compact(tax_code)
+    if kind is EnterpriseKind.HOUSEHOLD and digits.isdigit() and len(digits) == PERSONAL_NUMBER_DIGITS:
+        return Warn("tax_code", "tax-code-personal", {})
+    try:
+        mst.validate(tax_code)
+    except InvalidLength:
+        return Warn("tax_code", "tax-code", {"why": "tax-code-length", "count": len(digits)})
+    except InvalidChecksum:
+        return Warn("tax_code", "tax-code", {"why": "tax-code-check"})
+    except (InvalidFormat, ValidationError):
+        return Warn("tax_code", "tax-code", {"why": "tax-code-letters"})
+    return None
+
+
+def missing_fields(profile: Profile) -> tuple[str, ...]:
+    """Return the fields without which the draft has a blank, in order of the form."""
+    needed = {
+        "name": profile.name,
+        "province": profile.province,
+        "address": profile.address,
+        "sector": profile.sector,
+        "workers": profile.workers,
+    }
+    return tuple(field for field, value in needed.items() if value in ("", None))
+
+
+def _open(catalogue: Catalogue, actor: Actor, kept: KeptEnterprise) -> OpenProfile:
+    return OpenProfile(
+        enterprise=kept,
+        size=size_class(kept.profile, catalogue.method, catalogue.vsic),
+        warnings=_warnings(kept.profile),
+        missing=missing_fields(kept.profile),
+        may_edit=may(actor, Action.EDIT_PROFILE, Concern(enterprise_id=kept.id)),
+    )
+
+
+def _checked(catalogue: Catalogue, profile: Profile) -> Profile:
+    cleaned = replace(
+        profile,
+        name=clean(profile.name),
+        address=clean(profile.address),
+        tax_code=clean(profile.tax_code).replace(" ", ""),
+    )
+    for field, text, limit in (("name", cleaned.name, NAME_LIMIT), ("address", cleaned.address, ADDRESS_LIMIT)):
+        if len(text) > limit:
+            raise ProfileRefused("profile-too-long", field=field, length=len(text), limit=limit)
+    if len(cleaned.tax_code) > 20:
+        raise ProfileRefused("profile-too-long", field="tax_code", length=len(cleaned.tax_code), limit=20)
+    if not cleaned.name:
+        raise ProfileRefused("profile-without-name", field="name")
+    for field, value in (
+        ("workers", cleaned.workers),
+        ("revenue", cleaned.revenue_billion_vnd),
+        ("capital", cleaned.capital_billion_vnd),
+    ):
+        if value is not None and value < 0:
+            raise ProfileRefused("profile-negative", field=field, value=value)
+    for field, code, known in (
+        ("province", cleaned.province, catalogue.provinces),
+        ("sector", cleaned.sector, catalogue.sectors),
+        ("vsic", cleaned.vsic, catalogue.vsic),
+    ):
+        if code and code not in known:
+            raise ProfileRefused("profile-unknown-code", field=field, value=code)
+    return cleaned
+
+
+def _warnings(profile: Profile) -> tuple[Warn, ...]:
+    found = [tax_code_warning(profile.tax_code, profile.kind)]
+    for field, value, most in (
+        ("workers", profile.workers, MOST_WORKERS),
+        ("revenue", profile.revenue_billion_vnd, MOST_BILLION_VND),
+        ("capital", profile.capital_billion_vnd, MOST_BILLION_VND),
+    ):
+        if value is not None and value > most:
+            found.append(Warn(field, "large-number", {"value": value}))
+    return tuple(warning for warning in found if warning)

@@ -1,0 +1,422 @@
+"""The self-assessment: one topic at a time, each question a card that keeps itself.
+
+The answers this tab shows lie in the session as a sheet. It is a picture of the database, made anew on every full run;
+a save compares with it, so that what a colleague wrote meanwhile is never overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
+from core.domain.catalogue import Question
+from core.domain.findings import missing_prerequisites
+from core.errors import Conflict
+from core.language import clock, day
+from core.services import assessing
+from core.services.assessing import OpenAssessment, TopicProgress
+from pages import frame
+from pages.enterprise.chosen import chosen_enterprise
+from pages.frame import Audience, Visit
+from pages.widgets.boxes import conflict_box, empty_state
+from pages.widgets.marks import duty_words, terms
+from pages.widgets.questions import choice_key, choice_radio, choice_words, question_card
+from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.topics import TopicLine, topic_button, topic_column
+from pages.widgets.writing import plain
+
+_SHEET = "assessment_sheet"
+_TOPIC = "chu-de"
+NEWS_EVERY = "20s"
+FILE_KINDS = ("jpg", "jpeg", "png", "pdf", "docx", "xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slots:
+    """Places outside the cards that a card writes to when its answer changes."""
+
+    progress: DeltaGenerator
+    saved: DeltaGenerator
+
+
+def show() -> None:
+    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
+        opened = assessing.open_assessment(visit.environment, visit.person, chosen_enterprise(visit))
+        st.session_state[_SHEET] = opened
+        topics = assessing.progress(visit.catalogue, opened)
+        current = _current(topics)
+        lines = [TopicLine(one.topic, one.is_done, one.answered > 0) for one in topics]
+        side, main = st.columns([5, 14], gap="medium")
+        with side:
+            pressed = topic_column(visit, lines, current.topic.id)
+        with main:
+            pressed = topic_button(visit, lines, current.topic.id) or pressed
+            _open_topic(topics, pressed)
+            progress = _heading(visit, current)
+        slots = _Slots(progress, _bar(visit, opened, topics, current))
+        _draw_slots(visit, slots)
+        with main:
+            _news(opened)
+            for question in current.questions:
+                _card(question.id, slots)
+            if not current.questions:
+                empty_state(
+                    visit.md("widgets.topic", number=current.topic.order, title=current.topic.title),
+                    visit.t("assessment.nothing-here"),
+                )
+
+
+def _current(topics: Sequence[TopicProgress]) -> TopicProgress:
+    """Return the topic of the address, else the first one that is not finished: where the person stopped."""
+    asked = st.query_params.get(_TOPIC, "")
+    if asked.isdigit() and 1 <= int(asked) <= len(topics):
+        return topics[int(asked) - 1]
+    stopped = next((one for one in topics if not one.is_done), topics[0])
+    st.query_params[_TOPIC] = str(stopped.topic.order)
+    return stopped
+
+
+def _open_topic(topics: Sequence[TopicProgress], pressed: str | None) -> None:
+    if pressed:
+        order = next(one.topic.order for one in topics if one.topic.id == pressed)
+        st.switch_page("enterprise/assessment.py", query_params={_TOPIC: str(order)})
+
+
+def _heading(visit: Visit, current: TopicProgress) -> DeltaGenerator:
+    topic = current.topic
+    st.title(visit.md("widgets.topic", number=topic.order, title=topic.title), anchor=False)
+    st.markdown(plain(visit.say(topic.intro)))
+    st.caption(visit.t("assessment.factor", factor=visit.t(f"assessment.factor-name.{topic.factor.value}")))
+    return st.empty()
+
+
+def _bar(
+    visit: Visit, opened: OpenAssessment, topics: Sequence[TopicProgress], current: TopicProgress
+) -> DeltaGenerator:
+    place = topics.index(current)
+    with frame.bottom_bar():
+        back = st.button(
+            visit.t("assessment.previous"), icon=":material/arrow_back:", disabled=place == 0, key="topic_back"
+        )
+        saved = st.empty()
+        is_last = place == len(topics) - 1
+        ahead = st.button(
+            visit.t("assessment.to-result" if is_last else "assessment.next"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            key="topic_next",
+        )
+    if back:
+        _open_topic(topics, topics[place - 1].topic.id)
+    if ahead and is_last:
+        st.switch_page("enterprise/result.py")
+    if ahead:
+        _open_topic(topics, topics[place + 1].topic.id)
+    return saved
+
+
+def _draw_slots(visit: Visit, slots: _Slots) -> None:
+    opened = _sheet()
+    topics = assessing.progress(visit.catalogue, opened)
+    current = _current(topics)
+    words = visit.t(
+        "assessment.progress",
+        topic_done=current.answered,
+        topic_all=len(current.questions),
+        done=sum(one.answered for one in topics),
+        all=sum(len(one.questions) for one in topics),
+    )
+    slots.progress.progress(current.answered / max(1, len(current.questions)), text=words)
+    with slots.saved:
+        frame.saved_line(visit, opened.saved_at)
+
+
+def _sheet() -> OpenAssessment:
+    opened: OpenAssessment = st.session_state[_SHEET]
+    return opened
+
+
+@st.fragment(run_every=NEWS_EVERY)
+def _news(opened: OpenAssessment) -> None:
+    """Offer what a colleague saved meanwhile; nothing is replaced under the hands of the person who writes."""
+    with frame.refreshed() as visit:
+        moment = _sheet().saved_at
+        who = assessing.news_since(visit.environment, visit.person, opened.id, moment)
+        if who is not None and who != visit.person.name:
+            with st.container(border=True, horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    visit.md(
+                        "assessment.news",
+                        who=who or visit.t("widgets.conflict.somebody"),
+                        time=clock(visit.environment.now()),
+                    )
+                )
+                if st.button(visit.t("assessment.news-load"), key="news_load"):
+                    st.rerun("app")
+
+
+@st.fragment
+def _card(question_id: str, slots: _Slots) -> None:
+    with frame.refreshed() as visit:
+        opened = _sheet()
+        question = visit.catalogue.questions[question_id]
+        answer = opened.answer(question_id)
+        gate = question.gate
+        is_gate = gate is not None and gate.applies_when.holds(opened.profile)
+        _seed(question_id, answer)
+        with question_card(visit, question, answer, is_gate=is_gate):
+            choice_radio(
+                visit,
+                question,
+                answer.choice,
+                lambda: frame.attempt(question_id, _choose, question_id),
+                disabled=not opened.may_answer,
+            )
+            _refusal(visit, question)
+            if answer.choice is Choice.UNKNOWN:
+                st.caption(visit.t("assessment.choice.unknown-note"))
+            if answer.choice is Choice.NOT_APPLICABLE:
+                _reason(visit, opened, question, answer)
+            _more(visit, opened, question, answer)
+        _draw_slots(visit, slots)
+
+
+def _seed(question_id: str, answer: Answer) -> None:
+    if frame.refused(question_id) is None and st.session_state.get(choice_key(question_id)) != answer.choice:
+        st.session_state[choice_key(question_id)] = answer.choice
+
+
+def _reason(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
+    key = f"reason_{question.id}"
+    saving_text_area(
+        visit,
+        key,
+        answer.reason,
+        visit.t("assessment.reason"),
+        lambda fresh, text, before: _save(fresh, question.id, {"reason": before}, {"reason": text}),
+        limit=REASON_LIMIT,
+        rows=2,
+        placeholder=visit.t("assessment.reason-placeholder"),
+        disabled=not opened.may_answer,
+    )
+    frame.refusal(visit, key)
+    st.caption(visit.t("assessment.choice.not-applicable-note" if answer.reason else "assessment.reason-missing"))
+
+
+def _more(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
+    label = visit.t("assessment.more-with-note" if answer.note or opened.files.get(question.id) else "assessment.more")
+    body = st.expander(
+        label, type="compact", icon=":material/attach_file:", key=f"more_{question.id}", on_change="rerun"
+    )
+    # A closed body is not sent: it would be a third of the page.
+    if not body.open:
+        return
+    with body:
+        st.markdown(visit.md("assessment.why", text=question.why))
+        sector = visit.catalogue.sectors.get(opened.profile.sector)
+        hint = sector.hint(question.id) if sector else None
+        if sector and hint:
+            st.markdown(visit.md("assessment.hint", sector=sector.title, text=hint))
+        st.markdown(visit.md("assessment.evidence-hint", text=question.evidence))
+        _basis(visit, opened, question)
+        _note(visit, opened, question, answer)
+        _evidence(visit, opened, question, answer)
+
+
+def _basis(visit: Visit, opened: OpenAssessment, question: Question) -> None:
+    duties = [visit.catalogue.duties[duty] for duty in question.duties]
+    for duty in duties:
+        st.markdown(f"{visit.t('assessment.basis-title')} {duty_words(visit, duty)}")
+        st.caption(plain(visit.say(duty.what)))
+    if not duties:
+        st.markdown(visit.t("assessment.good-practice"))
+    if question.gate and question.gate.applies_when.holds(opened.profile):
+        st.markdown(visit.t("assessment.gate-fails", pass_level=question.gate.pass_level, cap=question.gate.cap))
+    first = missing_prerequisites(question, opened.counted)
+    in_scope = [visit.catalogue.questions[one] for one in first]
+    numbers = ", ".join(one.number for one in in_scope if one.applies_when.holds(opened.profile))
+    if numbers:
+        st.caption(visit.t("assessment.prerequisite", numbers=numbers))
+    terms(visit, question.terms, question.id)
+
+
+def _note(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
+    key = f"note_{question.id}"
+    saving_text_area(
+        visit,
+        key,
+        answer.note,
+        visit.t("assessment.note"),
+        lambda fresh, text, before: _save(fresh, question.id, {"note": before}, {"note": text}),
+        limit=NOTE_LIMIT,
+        placeholder=visit.t("assessment.note-placeholder"),
+        disabled=not opened.may_answer,
+    )
+    error = frame.refused(key)
+    if isinstance(error, Conflict):
+        conflict_box(
+            visit,
+            error,
+            key,
+            keep_theirs=lambda: _reload(question.id, key),
+            keep_yours=lambda: _insist(question.id, "note", error.details["yours"], key),
+        )
+    elif error:
+        frame.error_box(visit, error)
+
+
+def _evidence(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
+    key = f"evidence_{question.id}"
+    options = [Evidence.NONE, Evidence.DESCRIBED, Evidence.FILE]
+    if answer.evidence is Evidence.CONFIRMED:
+        options.append(Evidence.CONFIRMED)
+    if st.session_state.get(key) != answer.evidence:
+        st.session_state[key] = answer.evidence
+    st.segmented_control(
+        visit.t("assessment.evidence"),
+        options,
+        format_func=lambda one: visit.t(f"assessment.evidence-choice.{one.value}"),
+        key=key,
+        required=True,
+        on_change=lambda: frame.attempt(question.id, _choose_evidence, question.id),
+        disabled=not opened.may_answer,
+    )
+    if answer.evidence is Evidence.DESCRIBED:
+        st.caption(visit.t("assessment.evidence-described-note"))
+    if answer.evidence is Evidence.FILE:
+        _files(visit, opened, question)
+
+
+def _files(visit: Visit, opened: OpenAssessment, question: Question) -> None:
+    files = opened.files.get(question.id, ())
+    for file in files:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"row_{file.id}"):
+            size = f"{max(1, file.size // 1024)} kB"
+            st.markdown(
+                visit.md(
+                    "assessment.file-line",
+                    name=file.file_name,
+                    size=size,
+                    day=day(file.added_at.date(), visit.language),
+                )
+            )
+            st.button(
+                visit.t("assessment.file-remove"),
+                type="tertiary",
+                icon=":material/close:",
+                key=f"remove_{file.id}",
+                on_click=lambda file_id=file.id: frame.attempt(f"file_{question.id}", _remove, file_id),
+                disabled=not opened.may_answer,
+            )
+    if not files:
+        st.caption(visit.t("assessment.file-none"))
+    if opened.may_answer:
+        count = st.session_state.setdefault(f"uploads_{question.id}", 0)
+        key = f"upload_{question.id}_{count}"
+        st.file_uploader(
+            visit.t("assessment.file"),
+            type=list(FILE_KINDS),
+            key=key,
+            max_upload_size=5,
+            on_change=lambda: frame.attempt(f"file_{question.id}", _upload, question.id, key),
+        )
+    frame.refusal(visit, f"file_{question.id}")
+
+
+def _refusal(visit: Visit, question: Question) -> None:
+    error = frame.refused(question.id)
+    if isinstance(error, Conflict):
+        field = str(error.details["field"])
+        conflict_box(
+            visit,
+            error,
+            question.id,
+            keep_theirs=lambda: _reload(question.id, question.id),
+            keep_yours=lambda: _insist(question.id, field, error.details["yours"], question.id),
+            show=lambda value: _shown(visit, question, value),
+        )
+    elif error:
+        frame.error_box(visit, error)
+
+
+def _shown(visit: Visit, question: Question, value: object) -> str:
+    if isinstance(value, Choice):
+        return choice_words(visit, question, value)
+    if isinstance(value, Evidence):
+        return visit.t(f"assessment.evidence-choice.{value.value}")
+    return str(value)
+
+
+# Deeds of the cards: each keeps one field and puts the kept answer on the sheet
+
+
+def _choose(visit: Visit, question_id: str) -> None:
+    chosen = st.session_state[choice_key(question_id)]
+    before = _sheet().answer(question_id)
+    wanted: dict[str, Any] = {"choice": Choice(chosen) if chosen else None}
+    _save(visit, question_id, {"choice": before.choice}, wanted)
+
+
+def _choose_evidence(visit: Visit, question_id: str) -> None:
+    before = _sheet().answer(question_id)
+    wanted = Evidence(st.session_state[f"evidence_{question_id}"])
+    _save(visit, question_id, {"evidence": before.evidence}, {"evidence": wanted})
+
+
+def _save(visit: Visit, question_id: str, seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:
+    opened = _sheet()
+    answer = opened.answer(question_id)
+    kept = assessing.save_answer(
+        visit.environment,
+        visit.person,
+        opened.id,
+        question_id,
+        seen=replace(answer, **seen),
+        wanted=replace(answer, **wanted),
+    )
+    st.session_state[_SHEET] = replace(opened, answers={**opened.answers, question_id: kept})
+
+
+def _insist(question_id: str, field: str, value: Any, place: str) -> None:
+    """Keep one's own answer over a colleague's, having seen both."""
+
+    def deed(visit: Visit) -> None:
+        _look_again(visit)
+        _save(visit, question_id, {}, {field: value})
+
+    frame.attempt(place, deed)
+
+
+def _reload(question_id: str, place: str) -> None:
+    """Show what the colleague wrote and let go of one's own."""
+    frame.attempt(place, _look_again)
+    if place.startswith("note_"):
+        take_stored_text(place)
+
+
+def _look_again(visit: Visit) -> None:
+    st.session_state[_SHEET] = assessing.open_assessment(visit.environment, visit.person, chosen_enterprise(visit))
+
+
+def _upload(visit: Visit, question_id: str, key: str) -> None:
+    file = st.session_state[key]
+    if file is None:
+        return
+    st.session_state[f"uploads_{question_id}"] += 1
+    assessing.attach(visit.environment, visit.person, _sheet().id, question_id, file.name, file.getvalue())
+    _look_again(visit)
+
+
+def _remove(visit: Visit, attachment_id: Any) -> None:
+    assessing.detach(visit.environment, visit.person, attachment_id)
+    _look_again(visit)
+
+
+if __name__ == "__main__":
+    show()

@@ -1,0 +1,211 @@
+"""The enterprise's start page: the next step, and all steps with their state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from core.domain.scorecard import Scorecard
+from core.services import assessing, enterprises
+from core.services.assessing import Result, TopicProgress
+from core.services.enterprises import OpenProfile
+from pages import frame
+from pages.enterprise.chosen import choose_enterprise, chosen_enterprise
+from pages.frame import Audience, Visit
+from pages.widgets.boxes import STEP_DONE, STEP_LAW, STEP_NOW, STEP_WAITS, Step, next_card, step_list
+from pages.widgets.writing import plain
+
+MINUTES_PER_QUESTION = 0.75
+PAGES = {
+    "profile": "enterprise/profile.py",
+    "assessment": "enterprise/assessment.py",
+    "result": "enterprise/result.py",
+    "programme": "enterprise/programme.py",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What the start page needs to know."""
+
+    profile: OpenProfile
+    result: Result
+    topics: Sequence[TopicProgress]
+
+    @property
+    def left(self) -> int:
+        return sum(topic.left for topic in self.topics)
+
+    @property
+    def scorecard(self) -> Scorecard:
+        return self.result.self_score
+
+    @property
+    def next_step(self) -> str:
+        if self.profile.missing:
+            return "profile"
+        return "assessment" if self.left else "programme"
+
+
+def show() -> None:
+    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
+        work = _work(visit)
+        _heading(visit, work)
+        _next(visit, work)
+        st.header(visit.t("start.steps"), anchor=False)
+        pressed = step_list(
+            [_step(visit, work, key) for key in ("profile", "assessment", "instruments", "result")]
+            + [_step(visit, work, key) for key in ("programme", "submit", "issue", "follow")]
+        )
+        if pressed:
+            _go(pressed)
+
+
+def _work(visit: Visit) -> _Work:
+    enterprise_id = chosen_enterprise(visit)
+    result = assessing.result(visit.environment, visit.person, enterprise_id)
+    profile = enterprises.open_profile(visit.environment, visit.person, enterprise_id)
+    return _Work(profile, result, assessing.progress(visit.catalogue, result.opened))
+
+
+def _heading(visit: Visit, work: _Work) -> None:
+    profile = work.profile.profile
+    st.title(plain(profile.name), anchor=False)
+    province = visit.catalogue.provinces.get(profile.province)
+    sector = visit.catalogue.sectors.get(profile.sector)
+    known = [visit.say(province.name) if province else "", visit.say(sector.title) if sector else ""]
+    if profile.workers is not None:
+        known.append(visit.t("start.workers", count=profile.workers))
+    st.caption(plain(" · ".join(one for one in known if one)))
+    others = [one for one in visit.person.memberships if one != work.profile.enterprise.id]
+    if others:
+        _other_enterprises(visit, work)
+
+
+def _other_enterprises(visit: Visit, work: _Work) -> None:
+    names = {
+        one: enterprises.open_profile(visit.environment, visit.person, one).profile.name
+        for one in visit.person.memberships
+    }
+    st.selectbox(
+        visit.t("start.other-enterprise"),
+        list(names),
+        index=list(names).index(work.profile.enterprise.id),
+        format_func=lambda one: names[one],
+        key="other_enterprise",
+        filter_mode=None,
+        on_change=lambda: choose_enterprise(st.session_state["other_enterprise"]),
+    )
+
+
+def _next(visit: Visit, work: _Work) -> None:
+    key = work.next_step
+    title, detail, action = _next_words(visit, work, key)
+    with next_card(visit):
+        st.header(title, anchor=False)
+        st.markdown(detail)
+        if st.button(action, type="primary", icon=":material/arrow_forward:", icon_position="right", key="next_step"):
+            _go(key)
+
+
+def _next_words(visit: Visit, work: _Work, key: str) -> tuple[str, str, str]:
+    saved = work.result.opened.saved_at
+    last = visit.md("start.saved-last", moment=saved) if saved else visit.t("start.nothing-saved")
+    if key == "assessment":
+        topic = next(one for one in work.topics if not one.is_done)
+        detail = visit.md(
+            "start.step.assessment.next-topic-detail",
+            title=topic.topic.title,
+            left=topic.left,
+            minutes=_minutes(topic.left),
+        )
+        action = "continue" if work.scorecard.answered else "action"
+        return (
+            visit.t("start.step.assessment.next-topic", number=topic.topic.order),
+            f"{detail} {last}",
+            visit.t(f"start.step.assessment.{action}"),
+        )
+    return visit.t(f"start.step.{key}.title"), _line(visit, work, key), visit.t(f"start.step.{key}.action")
+
+
+def _step(visit: Visit, work: _Work, key: str) -> Step:
+    is_next = key == work.next_step
+    has_page = key in PAGES and not (key == "result" and not work.scorecard.has_score)
+    return Step(
+        key=key,
+        title=visit.t(f"start.step.{key}.title"),
+        icon=_icon(work, key),
+        line=_line(visit, work, key),
+        badge=f":blue-badge[{visit.t('start.state.now')}]" if is_next else "",
+        action=visit.t("start.open") if has_page else "",
+    )
+
+
+def _icon(work: _Work, key: str) -> str:
+    done = {
+        "profile": not work.profile.missing,
+        "assessment": work.left == 0,
+        "result": work.scorecard.is_complete and work.scorecard.has_score,
+    }
+    if key == "instruments" and work.result.opened.register.overdue:
+        return STEP_LAW
+    if done.get(key):
+        return STEP_DONE
+    return STEP_NOW if key == work.next_step or (key == "result" and work.scorecard.has_score) else STEP_WAITS
+
+
+def _line(visit: Visit, work: _Work, key: str) -> str:
+    scorecard, register = work.scorecard, work.result.opened.register
+    match key:
+        case "profile":
+            if not work.profile.missing:
+                return plain(work.profile.profile.name)
+            if work.profile.missing == ("name", "province", "address", "sector", "workers"):
+                return visit.t("start.step.profile.todo")
+            fields = ", ".join(visit.t(f"profile.field.{field}").lower() for field in work.profile.missing)
+            return visit.md("start.step.profile.missing", fields=fields)
+        case "assessment":
+            questions = sum(len(topic.questions) for topic in work.topics)
+            if work.left == 0:
+                return visit.t("start.step.assessment.done", questions=questions)
+            if not scorecard.answered:
+                return visit.t("start.step.assessment.todo", questions=questions, minutes=_minutes(questions))
+            return visit.t(
+                "start.step.assessment.doing", done=sum(topic.is_done for topic in work.topics), left=work.left
+            )
+        case "instruments" if register.instrument_count:
+            return visit.t(
+                "start.step.instruments.some", count=register.instrument_count, overdue=len(register.overdue)
+            )
+        case "instruments":
+            return visit.t("start.step.instruments.later")
+        case "result":
+            return _result_line(visit, scorecard)
+        case "programme":
+            return visit.t(f"start.step.programme.{'waiting' if work.left else 'ready'}")
+        case _:
+            return visit.t(f"start.step.{key}.later")
+
+
+def _result_line(visit: Visit, scorecard: Scorecard) -> str:
+    if scorecard.level_low is None or scorecard.low is None:
+        return visit.t("start.step.result.none")
+    level = scorecard.level_low.level
+    name = visit.catalogue.method.levels[level].name
+    if scorecard.is_complete:
+        return visit.md("start.step.result.final", level=level, name=name, score=scorecard.low)
+    return visit.md("start.step.result.provisional", level=level, name=name)
+
+
+def _minutes(questions: int) -> int:
+    return max(1, round(questions * MINUTES_PER_QUESTION))
+
+
+def _go(step: str) -> None:
+    st.switch_page(PAGES[step])
+
+
+if __name__ == "__main__":
+    show()
