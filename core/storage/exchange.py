@@ -22,6 +22,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
 from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import Profile
+from core.domain.programme_edits import Edit
 from core.errors import FileRefused
 from core.language import clean
 
@@ -57,15 +58,6 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class FileEdit:
-    """One place of the programme in the enterprise's own words; `base` is the wording that they replaced."""
-
-    path: str
-    value: str
-    base: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Exchange:
     """One exchange file. `notices` say what the reader changed; they are no part of the file."""
 
@@ -74,7 +66,7 @@ class Exchange:
     profile: Profile
     answers: Mapping[str, Answer] = field(default_factory=dict)
     instruments: tuple[MeasuringInstrument, ...] = ()
-    edits: tuple[FileEdit, ...] = ()
+    edits: tuple[Edit, ...] = ()
     notices: tuple[Notice, ...] = field(default=(), compare=False)
 
 
@@ -408,7 +400,7 @@ def _shown(value: object) -> str:
 
 def _exchange_of(shape: FileShape) -> Exchange:
     instruments = tuple(_record(MeasuringInstrument, one) for one in shape.instruments)
-    edits = tuple(_record(FileEdit, edit) for edit in shape.programme.edits)
+    edits = tuple(_record(Edit, edit) for edit in shape.programme.edits)
     _refuse_twice("instruments[{}].code", [one.code for one in instruments])
     _refuse_twice("programme.edits[{}].path", [edit.path for edit in edits])
     return Exchange(

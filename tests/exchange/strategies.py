@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from core.domain.assessment import Answer, Choice, Evidence
 from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import EnterpriseKind, Profile, Use
+from core.domain.programme_edits import Edit
 from core.language import clean
-from core.storage.exchange import Exchange, FileEdit
+from core.storage.exchange import Exchange
 
 texts = st.text(max_size=30).map(clean)
 names = texts.filter(bool)
@@ -58,7 +59,7 @@ instruments = st.builds(
     price_vnd=st.none() | counts,
     note=texts,
 )
-edits = st.builds(FileEdit, path=names, value=texts, base=texts)
+edits = st.builds(Edit, path=names, value=texts, base=texts)
 exchanges = st.builds(
     Exchange,
     catalogue=names,
