@@ -1,0 +1,146 @@
+"""From a draft programme to the document: the decision of the head, the programme I–IX and appendices I–IV.
+
+Also the outline of the draft for the editing screen. What is said stands in content/programme/, what stands in the
+braces in programme_values.py, when it is shown in programme_conditions.py.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from core.domain.document import Block, Document, Drawing, Part
+from core.domain.programme_conditions import evaluate
+from core.domain.programme_drawings import figures
+from core.domain.programme_edits import DraftItem, ProgrammeDraft
+from core.domain.programme_facts import ProgrammeFacts
+from core.domain.programme_fields import FIELDS, ItemKind
+from core.domain.programme_template import programme_template
+from core.domain.programme_values import Writer, collections, values
+from core.domain.templating import Filling, PartWords, render_template
+from core.language import Language, day
+
+_NUMBER = re.compile(r"\d+")
+_MONEY_FIELDS = ("money", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineSection:
+    """One section of the editing screen: its items, which of their fields it shows, and what may be added.
+
+    number: Roman number of the programme's section. adds: prefixes of new item ids, such as "own-task".
+    """
+
+    id: str
+    number: str
+    items: tuple[DraftItem, ...]
+    fields: Mapping[ItemKind, tuple[str, ...]]
+    adds: tuple[str, ...] = ()
+
+
+_SECTIONS: tuple[tuple[str, str, tuple[ItemKind, ...], tuple[ItemKind, ...]], ...] = (
+    ("organisation", "I", (ItemKind.ORGANISATION, ItemKind.POINT), (ItemKind.POINT,)),
+    ("period", "I", (ItemKind.PERIOD, ItemKind.FOLLOW_UP), ()),
+    ("analysis", "III", (ItemKind.FINDING, ItemKind.MEANS), (ItemKind.MEANS,)),
+    ("effect", "IV", (ItemKind.EFFECT, ItemKind.LOSS), (ItemKind.LOSS,)),
+    ("objectives", "V", (ItemKind.OBJECTIVE,), (ItemKind.OBJECTIVE,)),
+    ("tasks", "VI", (ItemKind.TASK,), (ItemKind.TASK,)),
+    ("solutions", "VII", (ItemKind.SOLUTION,), (ItemKind.SOLUTION,)),
+    ("money", "VIII", (ItemKind.TASK,), ()),
+)
+
+
+def outline(draft: ProgrammeDraft) -> tuple[OutlineSection, ...]:
+    """Return the draft by sections of the editing screen; ids are those of content/words/editor.toml, "part.<id>"."""
+    return tuple(
+        OutlineSection(
+            id=section,
+            number=number,
+            items=tuple(
+                item for kind in kinds for item in draft.of_kind(kind) if section != "money" or item.is_included
+            ),
+            fields={kind: _shown_fields(section, kind) for kind in kinds},
+            adds=tuple(f"own-{kind}" for kind in added),
+        )
+        for section, number, kinds, added in _SECTIONS
+    )
+
+
+def build_programme(draft: ProgrammeDraft, language: Language, made_on: date, verification_code: str = "") -> Document:
+    """Return the pair of decision and programme as one document; the same inputs give an equal document.
+
+    Number, date and signature stay blank; the stamp says that it is a draft. verification_code: of one handed out.
+    """
+    analysis = draft.analysis
+    writer = Writer(ProgrammeFacts(draft), language)
+    filling = filling_of(writer)
+    parts = (
+        *render_template(analysis.catalogue.templates["decision"], filling),
+        *render_template(programme_template(analysis.catalogue), filling),
+    )
+    name, period = filling.values["enterprise_name"], filling.values["period_phrase"]
+    return Document(
+        id="programme",
+        language=language,
+        title=writer.word("document.title", name=name, period=period),
+        author=name,
+        subject=writer.word("document.subject"),
+        made_on=made_on,
+        parts=_with_counted_figures(_without_blank_names(part) for part in parts),
+        stamp=writer.word("stamp"),
+        foot=_foot(writer, made_on, verification_code),
+        contents_title=writer.word("contents"),
+        keywords=tuple(writer.word("document.keywords").split("; ")),
+    )
+
+
+def filling_of(writer: Writer) -> Filling:
+    """Return everything that the templates of decision and programme may name."""
+    return Filling(
+        language=writer.language,
+        values=values(writer),
+        collections=collections(writer),
+        conditions=evaluate(writer.facts),
+        words=PartWords(*(writer.word(key) for key in ("article", "appendix", "recipients", "addressees"))),
+        figures=figures(writer),
+    )
+
+
+def _shown_fields(section: str, kind: ItemKind) -> tuple[str, ...]:
+    """Money has a section of its own; the tasks there show nothing else."""
+    if section == "money":
+        return _MONEY_FIELDS
+    return tuple(name for name in FIELDS[kind] if kind is not ItemKind.TASK or name not in _MONEY_FIELDS)
+
+
+def _foot(writer: Writer, made_on: date, code: str) -> str:
+    edition = writer.facts.analysis.scorecard.edition
+    shown = day(made_on, writer.language)
+    if code:
+        return writer.word("foot-with-code", edition=edition, day=shown, code=code)
+    return writer.word("foot", edition=edition, day=shown)
+
+
+def _without_blank_names(part: Part) -> Part:
+    """Room to sign stays empty where no name was given."""
+    if part.signature is None or part.signature.name.strip("….") != "":
+        return part
+    return replace(part, signature=replace(part.signature, name=""))
+
+
+def _with_counted_figures(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Figures are numbered in the order in which they are shown, as some are left out when there is nothing to draw."""
+    counted = 0
+    numbered = []
+    for part in parts:
+        blocks: list[Block] = []
+        for block in part.blocks:
+            if isinstance(block, Drawing):
+                counted += 1
+                blocks.append(replace(block, caption=_NUMBER.sub(str(counted), block.caption, count=1)))
+            else:
+                blocks.append(block)
+        numbered.append(replace(part, blocks=tuple(blocks)))
+    return tuple(numbered)
