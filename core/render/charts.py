@@ -1,0 +1,143 @@
+"""Charts on screen with Altair, after the look: the theme of the page colours them, light or dark.
+
+Words and numbers come in as they are to be read. Every chart runs without `unsafe-eval`, stands beside a table of the
+same figures and gets its alternative text from the page.
+"""
+
+# mypy: untyped-calls-exclude="altair"
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import cos, pi, sin
+
+import altair as alt
+
+# Streamlit's Vega theme sets the ramp but not the colour of text marks; its pale low end tells a light page.
+INK = alt.ExprRef("luminance(scale('color', 0)) > 0.4 ? '#0a1418' : '#e8eef0'")
+# Seen on light and dark pages alike.
+_LINE = "#1d8796"
+_TRACK = "#8a999f"
+_RINGS = (20, 40, 60, 80, 100)
+_RADAR_SIDE = 320
+_LABEL_RADIUS = 114
+_REACH = 124
+_BAR_STEP = 42
+_BAR_LIFT = 9
+
+
+@dataclass(frozen=True, slots=True)
+class TopicRow:
+    """One topic: its number (1 to 9), its name, score and target from 0 to 100, and the score as it is written."""
+
+    number: int
+    label: str
+    score: float | None
+    target: float | None
+    shown: str
+
+
+def topic_bars(rows: Sequence[TopicRow]) -> alt.LayerChart:
+    """Draw a bar for each topic, name and number above it, a tick at the target; fits 328 pixels without an axis."""
+    data = alt.Data(values=[_bar(row) for row in rows])
+    y = alt.Y("number:O", axis=None, scale=alt.Scale(padding=0))
+    base = alt.Chart(data).encode(y=y)
+    scale = alt.Scale(domain=[0, 100], nice=False, zero=True)
+    bar = partial(base.mark_bar, height=12, yOffset=_BAR_LIFT, cornerRadius=3)
+    write = partial(base.mark_text, baseline="middle", dy=-_BAR_LIFT, fontSize=14, color=INK)
+    chart: alt.LayerChart = (
+        alt.layer(
+            bar(color=_TRACK, opacity=0.18).encode(x=alt.X("full:Q", axis=None, scale=scale), x2="none:Q"),
+            bar(color=_LINE).encode(x=alt.X("score:Q", axis=None, scale=scale), x2="none:Q"),
+            base.mark_tick(color=INK, thickness=2, height=18, yOffset=_BAR_LIFT).encode(
+                x=alt.X("target:Q", axis=None, scale=scale)
+            ),
+            write(align="left").encode(x=alt.value(0), text="label:N"),
+            write(align="right", fontWeight="bold").encode(x=alt.value("width"), text="shown:N"),
+            _ink_source(),
+        )
+        .properties(height=alt.Step(_BAR_STEP))
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def _bar(row: TopicRow) -> dict[str, object]:
+    return {
+        "number": row.number,
+        "label": row.label,
+        "score": row.score,
+        "target": row.target,
+        "shown": row.shown,
+        "full": 100,
+        "none": 0,
+    }
+
+
+def topic_radar(rows: Sequence[TopicRow]) -> alt.LayerChart:
+    """Draw scores as a filled polygon, targets dashed, the topics' numbers at the spokes; 320 pixels square."""
+    count = max(len(rows), 1)
+    rings = [
+        {"ring": ring, **_corner(position % count, count, ring), "order": position}
+        for ring in _RINGS
+        for position in range(count + 1)
+    ]
+    spokes = [{**_corner(position, count, 100), "x0": 0, "y0": 0} for position in range(count)]
+    labels = [
+        {**_corner(position, count, _LABEL_RADIUS), "text": str(row.number), "label": row.label, "shown": row.shown}
+        for position, row in enumerate(rows)
+    ]
+    scores = _polygon((row.score for row in rows), count)
+    targets = _polygon((row.target for row in rows), count)
+    area = _plane(scores).mark_line(
+        filled=True, fill=_LINE, fillOpacity=0.18, stroke=_LINE, strokeWidth=2, interpolate="linear-closed"
+    )
+    chart: alt.LayerChart = (
+        alt.layer(
+            _plane(rings).mark_line(color=_TRACK, strokeWidth=1, opacity=0.45).encode(detail="ring:N", order="order:Q"),
+            _plane(spokes).mark_rule(color=_TRACK, opacity=0.45).encode(x2="x0:Q", y2="y0:Q"),
+            area.encode(order="order:Q"),
+            _plane(targets)
+            .mark_line(color=INK, strokeWidth=1.5, strokeDash=[4, 3], interpolate="linear-closed")
+            .encode(order="order:Q"),
+            _plane(scores).mark_point(filled=True, color=_LINE, size=36, opacity=1),
+            _plane(labels)
+            .mark_text(fontSize=14, color=INK)
+            .encode(text="text:N", tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("shown:N", title=" ")]),
+            _ink_source(),
+        )
+        .properties(width=_RADAR_SIDE, height=_RADAR_SIDE)
+        .configure_view(stroke=None)
+    )
+    return chart
+
+
+def _corner(position: int, count: int, radius: float) -> dict[str, object]:
+    angle = 2 * pi * position / count
+    return {"x": round(radius * sin(angle), 3), "y": round(radius * cos(angle), 3)}
+
+
+def _polygon(values: Iterable[float | None], count: int) -> list[dict[str, object]]:
+    return [
+        {**_corner(position, count, value), "order": position}
+        for position, value in enumerate(values)
+        if value is not None
+    ]
+
+
+def _plane(points: list[dict[str, object]]) -> alt.Chart:
+    scale = alt.Scale(domain=[-_REACH, _REACH], nice=False)
+    chart: alt.Chart = alt.Chart(alt.Data(values=points)).encode(
+        x=alt.X("x:Q", axis=None, scale=scale), y=alt.Y("y:Q", axis=None, scale=scale)
+    )
+    return chart
+
+
+def _ink_source() -> alt.Chart:
+    """Return an invisible point that brings in the colour scale by which INK knows a light page from a dark one."""
+    color = alt.Color("level:Q", scale=alt.Scale(domain=[0, 4]), legend=None)
+    points = alt.Chart(alt.Data(values=[{"level": 0}])).mark_point(opacity=0, size=0)
+    chart: alt.Chart = points.encode(color=color, x=alt.value(0), y=alt.value(0))
+    return chart
