@@ -83,7 +83,7 @@ class Question:
     """One question with its five levels and all that follows from a low answer.
 
     weight 1–3; impact and effort 1–5; `levels` are the anchors of levels 0 to 4; `requires` names questions
-    that should be at level 2 first. valid_from and valid_to are the first and the last day on which it may be asked anew.
+    that should be at level 2 first. valid_from and valid_to: the first and the last day on which an edition takes it.
     """
 
     id: str
@@ -136,7 +136,10 @@ class QuestionFinding:
 
 @dataclass(frozen=True, slots=True)
 class LegalDuty:
-    """A duty with its dated source; `review_by` is when a person must look again."""
+    """A duty with its dated source; `review_by` is when a person must look again.
+
+    doubt_note: what must still be checked, and with which text.
+    """
 
     id: str
     title: Text
@@ -149,10 +152,11 @@ class LegalDuty:
     confidence: Confidence
     applies_when: AppliesWhen = AppliesWhen()
     valid_to: date | None = None
+    doubt_note: Text | None = None
 
     @property
     def is_doubtful(self) -> bool:
-        return self.confidence not in (Confidence.CERTAIN, Confidence.LIKELY)
+        return self.doubt_note is not None or self.confidence not in (Confidence.CERTAIN, Confidence.LIKELY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ def _examined(root: Path) -> tuple[Stock, list[Problem]]:
     for file, table in files.items():
         found.extend(text_problems(file, table))
     for file, text in lists.items():
-        found.extend(text_problems(file, {"": text.split("\n")[:-1]}))
+        found.extend(text_problems(file, {"line": text.rstrip("\n").split("\n")}))
     stock = stock_of(files, lists, found)
     found.extend(stock_problems(stock, _text(root, PUBLISHED, found)))
     return stock, sorted(set(found))

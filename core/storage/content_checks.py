@@ -15,7 +15,7 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any
 
-from core.domain.catalogue import AppliesWhen, Confidence, Question, Sector, Topic
+from core.domain.catalogue import AppliesWhen, Question, Sector, Topic
 from core.domain.template import (
     Article,
     Cells,
@@ -32,11 +32,10 @@ from core.domain.template import (
     Template,
 )
 from core.language import Text
-from core.storage.content_records import Place, Problem, Table, step_name
+from core.storage.content_records import Place, Problem, Table, file_name, step_name
 from core.storage.content_stock import Dated, Edition, Stock, method_on, topics_on, valid_on
 
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
-WORD_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # A line break is the one control character that a text may hold.
 UNWANTED = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff]"
@@ -48,8 +47,6 @@ FINE_AMOUNT = re.compile(rf"{FINE}[^.;\n]{{0,60}}{AMOUNT}|{AMOUNT}[^.;\n]{{0,60}
 TO_BE_CHECKED = "c\u1ea7n ki\u1ec3m tra"
 PASS_LEVEL, CAPS = 3, (1, 2)
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 175, 262
-# Kinds whose records may stand several times with one id, each for days of its own.
-DATED_KINDS = frozenset({"question", "duty"})
 CHOICES: Mapping[type[Any], Mapping[str, frozenset[str]]] = {
     ParagraphBlock: {"style": frozenset({"body", "note", "centre", "right", "blank-line"})},
     ListBlock: {"marker": frozenset({"dash", "letter", "number", "plus"})},
@@ -104,25 +101,18 @@ def stock_problems(stock: Stock, published: str) -> Iterator[Problem]:
 
 def published_lines(stock: Stock) -> list[str]:
     """Return every id as published-ids.txt writes it: its kind and itself."""
-    return sorted({f"{kind} {identifier}" for kind, identifier in stock.ids})
+    return sorted(f"{kind} {identifier}" for kind, counted in stock.ids.items() for identifier in counted)
 
 
 def _ids(stock: Stock, published: str) -> Iterator[Problem]:
-    for (kind, identifier), count in Counter(stock.ids).items():
-        if count > 1 and kind not in DATED_KINDS:
-            yield Problem("published-ids.txt", f"{kind} '{identifier}'", "id", f"stands {count} times")
-        if kind not in ("province", "vsic", "edition") and not WORD_ID.fullmatch(identifier):
-            yield Problem(
-                "published-ids.txt", f"{kind} '{identifier}'", "id", "needs words in lower case joined by hyphens"
-            )
-    lines = published.split("\n")
-    for line, count in Counter(line for line in lines if line and not line.startswith("#")).items():
+    listed = Counter(line for line in published.split("\n") if line and not line.startswith("#"))
+    for line, count in listed.items():
         if count > 1:
             yield Problem("published-ids.txt", line, "", f"stands {count} times; an id is used once")
-    there, known = set(published_lines(stock)), {line for line in lines if line and not line.startswith("#")}
-    for line in known - there:
+    there = set(published_lines(stock))
+    for line in set(listed) - there:
         yield Problem("published-ids.txt", line, "", "was published and is gone; end it with valid_to instead")
-    for line in there - known:
+    for line in there - set(listed):
         yield Problem("published-ids.txt", line, "", "is not in the list; add this line when it is published")
 
 
@@ -197,20 +187,15 @@ def _topics(stock: Stock) -> Iterator[Problem]:
 
 def _questions(stock: Stock, edition: Edition) -> Iterator[Problem]:
     topics = topics_on(stock, edition.published_on)
-    questions = {one.id for topic in topics for one in topic.questions} | _broken(
-        stock, "question", _all_questions(stock)
-    )
+    broken = _broken(stock, "question", _all_questions(stock))
+    questions = {one.id for topic in topics for one in topic.questions} | broken
     duties = {one.id for one in valid_on(stock.duties, edition.published_on)} | _broken(stock, "duty", stock.duties)
     for topic in topics:
         file = stock.topic_files[topic.id]
         quick = [one.id for one in topic.questions if one.quick]
-        if len(quick) != 1:
-            yield Problem(
-                file,
-                f"topic '{topic.id}'",
-                "quick",
-                f"one question must be quick, found {len(quick)}: {', '.join(quick)}",
-            )
+        if len(quick) > 1 or not (quick or broken):
+            names = ", ".join(quick) or "none"
+            yield Problem(file, f"topic '{topic.id}'", "quick", f"exactly one question must be quick; found {names}")
         for number, count in Counter(one.number for one in topic.questions).items():
             if count > 1:
                 yield Problem(file, f"topic '{topic.id}'", "number", f"{number!r} stands {count} times")
@@ -294,8 +279,8 @@ def _facts(stock: Stock) -> Iterator[Problem]:
         yield from _applies(stock, duty.applies_when, place, "applies_when")
         if duty.valid_to is not None and duty.valid_to < duty.valid_from:
             yield place.problem("valid_to", "is before valid_from")
-        if duty.confidence is Confidence.DOUBTFUL and TO_BE_CHECKED not in duty.what.vi:
-            yield place.problem("what.vi", f"a doubtful duty says '{TO_BE_CHECKED}' and with which text")
+        if duty.is_doubtful and (duty.doubt_note is None or TO_BE_CHECKED not in duty.doubt_note.vi):
+            yield place.problem("doubt_note", f"doubt needs a note that says '{TO_BE_CHECKED}' and with which text")
     terms = stock.ids_of("term")
     for term in stock.terms:
         place = Place("glossary.toml", f"term '{term.id}'")
@@ -331,6 +316,8 @@ def _sector(stock: Stock, sector: Sector) -> Iterator[Problem]:
         yield from _choice(here, "confidence", point.confidence, SECTOR_CONFIDENCES)
     yield from _instruments(stock, sector, place)
     for task in sector.tasks:
+        if task.question:
+            yield from _dangling(place, f"task[{task.id}].question", [task.question], stock.ids_of("question"))
         if (task.cost_low_vnd or 0) > (task.cost_high_vnd or 0):
             yield place.problem(f"task[{task.id}].cost_low_vnd", "is above cost_high_vnd")
     for loss in sector.losses:
@@ -449,7 +436,7 @@ class _Braces:
             value = getattr(node, field.name)
             # Letter heads and signatures are shared: they are looked at once, in their own file.
             if not isinstance(value, Masthead | SignatureBlock):
-                yield from self.problems(value, place.inside(field.name), row)
+                yield from self.problems(value, place.inside(file_name(field.name)), row)
 
     def _lines(self, cells: Any, place: Place, row: str) -> Iterator[Problem]:
         if len(cells.vi) != len(cells.en):

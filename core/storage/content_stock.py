@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -42,6 +44,11 @@ from core.storage.content_templates import (
 )
 
 Kind = TypeVar("Kind")
+WORD_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+# Numbers, letters and codes that come from outside are taken as they are.
+NOT_WORDS = frozenset({"province", "vsic", "edition"})
+# Kinds whose records may stand several times with one id, each for days of its own.
+DATED_KINDS = frozenset({"question", "duty"})
 LEVELS = ("0", "1", "2", "3", "4")
 NOT_DOCUMENTS = frozenset({"conditions", "placeholders", "sources", "findings", "heads", "letters"})
 PROVINCE_COLUMNS = ("code", "name_vi", "name_en", "type", "full_name_vi", "full_name_en", "former_units")
@@ -142,7 +149,7 @@ class Email:
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """Everything that content/ says, in every dated version; `ids` are (kind, id) of all records, broken ones too."""
+    """Everything that content/ says, in every dated version; `ids` by kind: those of all records, broken ones too."""
 
     current: str
     editions: Mapping[str, Edition]
@@ -170,10 +177,10 @@ class Stock:
     placeholders: tuple[Placeholder, ...]
     collections: tuple[Collection, ...]
     words: Mapping[str, Text]
-    ids: tuple[tuple[str, str], ...]
+    ids: Mapping[str, frozenset[str]]
 
     def ids_of(self, kind: str) -> frozenset[str]:
-        return frozenset(identifier for one, identifier in self.ids if one == kind)
+        return self.ids.get(kind, frozenset())
 
 
 def valid_on(records: Iterable[DatedKind], day: date) -> tuple[DatedKind, ...]:
@@ -262,7 +269,7 @@ def stock_of(files: Mapping[str, Table], lists: Mapping[str, str], found: list[P
         placeholders=reading.many(Placeholder, "programme/placeholders.toml", "placeholder"),
         collections=reading.many(Collection, "programme/placeholders.toml", "collection"),
         words=reading.words(),
-        ids=tuple(reading.ids),
+        ids={kind: frozenset(ids) for kind, ids in reading.ids.items()},
     )
 
 
@@ -273,7 +280,15 @@ class _Reading:
         self.files = files
         self.lists = lists
         self.found = found
-        self.ids: list[tuple[str, str]] = []
+        self.ids: defaultdict[str, set[str]] = defaultdict(set)
+
+    def note(self, kind: str, identifier: str, place: Place) -> None:
+        """Keep an id; only dated versions of one thing may share it."""
+        if identifier in self.ids[kind] and kind not in DATED_KINDS:
+            self.found.append(place.problem("id", f"{kind} {identifier!r} is there already; an id is used once"))
+        if kind not in NOT_WORDS and not WORD_ID.fullmatch(identifier):
+            self.found.append(place.problem("id", f"{identifier!r}; needs words in lower case joined by hyphens"))
+        self.ids[kind].add(identifier)
 
     def rows(self, file: str, key: str) -> list[Table]:
         """Return the tables of one list of a file."""
@@ -288,9 +303,10 @@ class _Reading:
         records = []
         for number, row in enumerate(self.rows(file, key), 1):
             identifier = str(row.get("id") or row.get("letter") or row.get("number") or number)
+            place = Place(file, f"{key} '{identifier}'")
             if "id" in row or "letter" in row:
-                self.ids.append((kind_name or key, identifier))
-            records.append(record_of(kind, row, Place(file, f"{key} '{identifier}'"), self.found))
+                self.note(kind_name or key, identifier, place)
+            records.append(record_of(kind, row, place, self.found))
         return tuple(record for record in records if record is not None)
 
     def methods(self) -> Iterator[DatedMethod]:
@@ -308,7 +324,7 @@ class _Reading:
         for file in self._under("topics/"):
             head = dict(self.files[file])
             place = Place(file, f"topic '{head.get('id')}'")
-            self.ids.append(("topic", str(head.get("id"))))
+            self.note("topic", str(head.get("id")), place)
             if "weight" in head:
                 self.found.append(place.problem("weight", "unknown field; the weight of a topic stands in method.toml"))
             questions = tuple(self._questions(self.rows(file, "question"), file))
@@ -319,7 +335,7 @@ class _Reading:
     def _questions(self, rows: Iterable[Table], file: str) -> Iterator[Question]:
         for row in rows:
             place = Place(file, f"question '{row.get('id')}'")
-            self.ids.append(("question", str(row.get("id"))))
+            self.note("question", str(row.get("id")), place)
             levels = row.get("level")
             if not isinstance(levels, dict) or tuple(sorted(levels)) != LEVELS:
                 self.found.append(
@@ -334,33 +350,35 @@ class _Reading:
         for file in self._under("sectors/"):
             row = self.files[file]
             name = str(row.get("id"))
-            self.ids.append(("sector", name))
+            place = Place(file, f"sector '{name}'")
+            self.note("sector", name, place)
             for key in ("measuring_point", "instrument", "loss", "objective", "task"):
-                self.ids += [(f"{key} of {name}", str(one.get("id"))) for one in row.get(key, [])]
-            sector = record_of(Sector, row, Place(file, f"sector '{name}'"), self.found)
+                for one in self.rows(file, key):
+                    self.note(f"{key} of {name}", str(one.get("id")), place.inside(f"{key}[{one.get('id')}]"))
+            sector = record_of(Sector, row, place, self.found)
             if sector is not None:
                 yield sector
 
     def heads(self) -> Heads:
         file = "programme/heads.toml"
-        mastheads = [
-            masthead_of(row, Place(file, f"masthead '{row.get('id')}'"), self.found)
-            for row in self.rows(file, "masthead")
-        ]
-        signatures = [
-            signature_of(row, Place(file, f"signature '{row.get('id')}'"), self.found)
-            for row in self.rows(file, "signature")
-        ]
-        self.ids += [(key, str(row.get("id"))) for key in ("masthead", "signature") for row in self.rows(file, key)]
+        mastheads = [masthead_of(row, place, self.found) for place, row in self._named(file, "masthead")]
+        signatures = [signature_of(row, place, self.found) for place, row in self._named(file, "signature")]
         return Heads(
             {one.id: one for one in mastheads if one is not None},
             {one.id: one for one in signatures if one is not None},
         )
 
+    def _named(self, file: str, key: str) -> Iterator[tuple[Place, Table]]:
+        for row in self.rows(file, key):
+            place = Place(file, f"{key} '{row.get('id')}'")
+            self.note(key, str(row.get("id")), place)
+            yield place, row
+
     def templates(self, heads: Heads) -> Iterator[tuple[Template, str]]:
         for row, file in self._documents():
-            self.ids.append(("template", str(row.get("id"))))
-            template = template_of(row, Place(file, f"template '{row.get('id')}'"), heads, self.found)
+            place = Place(file, f"template '{row.get('id')}'")
+            self.note("template", str(row.get("id")), place)
+            template = template_of(row, place, heads, self.found)
             if template is not None:
                 yield template, file
 
@@ -446,7 +464,7 @@ class _Reading:
             cells = {name: value for name, value in row.items() if isinstance(name, str) and isinstance(value, str)}
             identifier = "".join(cells.get(name, "") for name in key)
             place = Place(file, f"{kind} '{identifier}'")
-            self.ids.append((kind, identifier))
+            self.note(kind, identifier, place)
             if set(cells) != set(columns) or len(row) != len(columns):
                 self.found.append(place.problem("", f"needs {len(columns)} cells: {', '.join(columns)}"))
             else:
