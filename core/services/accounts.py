@@ -134,6 +134,7 @@ def sign_up(
     language: Language,
     address: str,
     quick: str = "",
+    former_token: str = "",
 ) -> SignedIn:
     """Make an account and sign it in.
 
@@ -161,15 +162,23 @@ def sign_up(
             for consent in environment.catalogue.consents:
                 record = _consent_record(environment, consent, language, given=consent.id in consents)
                 repository.accounts.add_consent(account.id, record)
+            if former_token:
+                repository.accounts.end_session(key_of(former_token))
             return _begin_session(environment, repository, account, language)
     except IntegrityError as error:
         raise AccountRefused("email-taken", field="email") from error
 
 
 def sign_in(
-    environment: Environment, *, email: str, password: str, address: str, language: Language, former_token: str = ""
+    environment: Environment,
+    *,
+    email: str,
+    password: str,
+    address: str,
+    language: Language | None = None,
+    former_token: str = "",
 ) -> SignedIn:
-    """Sign in; the session of `former_token`, if any, ends.
+    """Sign in; without a language chosen, that of the account is used. The session of `former_token`, if any, ends.
 
     Raises AccountRefused: sign-in-failed (details: left, how many attempts remain), too-many-attempts (details:
     minutes), account-blocked (only with the right password). Unknown accounts get the same answer after the same work.
@@ -198,7 +207,7 @@ def sign_in(
             repository.accounts.rehash(account.id, new_hash)
         if former_token:
             repository.accounts.end_session(key_of(former_token))
-        return _begin_session(environment, repository, account, language)
+        return _begin_session(environment, repository, account, language or account.language)
 
 
 def sign_out(environment: Environment, session_key: str) -> None:
@@ -269,7 +278,7 @@ def set_language(environment: Environment, session_key: str, language: Language)
 # Passwords
 
 
-def change_password(environment: Environment, session_key: str, *, current: str, new: str, address: str) -> None:
+def change_password(environment: Environment, session_key: str, *, current: str, new: str) -> None:
     """Change one's own password; every other session of the account ends.
 
     Raises AccountRefused: current-password-wrong, password-…, too-many-attempts; NotThere without a session.

@@ -1,0 +1,25 @@
+"""The ASGI application: `streamlit run app.py`. Streamlit in the middle, our doors and layers around it.
+
+The script stands in pages/, not here: beside a pages/ folder a main script can be passed by (design page, section 3).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit
+from streamlit.starlette import App
+
+from core.services.environment import shared_environment
+from core.web import server
+
+STATIC = Path(streamlit.__file__).parent / "static" / "static" / "media"
+FONT = next((f"/static/media/{path.name}" for path in STATIC.glob("SourceSansVF-Upright*.woff2")), "")
+
+environment = shared_environment()
+app = App(
+    Path(__file__).parent / "pages" / "router.py",
+    routes=server.routes(environment, FONT),
+    middleware=server.middleware(environment),
+    lifespan=server.lifespan(environment),
+)
