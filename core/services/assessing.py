@@ -110,6 +110,7 @@ def open_assessment(environment: Environment, actor: Actor, enterprise_id: UUID)
             return _opened(environment, repository, actor, assessments[0])
     require(actor, Action.EDIT_PROFILE, concern)
     with transaction(environment, actor) as repository:
+        repository.enterprises.lock(enterprise_id)
         enterprise = repository.enterprises.get(enterprise_id)
         # Two tabs may come here at the same time: whoever is second finds the first one's.
         begun = next(iter(repository.assessments.of_enterprise(enterprise_id)), None) or repository.assessments.add(

@@ -1,17 +1,434 @@
-"""Placeholder of the screen "programme" until it is built."""
+"""The draft programme: write left, paper right. What the enterprise writes is kept; the rest follows the analysis."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import streamlit as st
 
+from core.domain.programme import OutlineSection, outline
+from core.domain.programme_edits import DraftField, DraftItem
+from core.domain.programme_fields import INCLUDED, NO, YES, FieldKind, ItemKind, parse_item_id
+from core.domain.programme_parsing import canonical_value
+from core.errors import Conflict, ProgrammeRefused
+from core.language import Language, clean, day, money
+from core.services import programming
+from core.services.programming import OpenProgramme
 from pages import frame
-from pages.frame import Audience
+from pages.enterprise.chosen import chosen_enterprise
+from pages.enterprise.programme_values import place_words, shown_value
+from pages.frame import Audience, Visit
+from pages.widgets.boxes import conflict_box, empty_state
+from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.writing import plain
+
+_SHEET = "programme_sheet"
+_PAGE = "preview_page"
+_WIDTH = 1160
+TYPING = "1s"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+WITH_NUMBERS = (FieldKind.MONEY, FieldKind.PERCENT, FieldKind.FIGURE, FieldKind.COUNT)
 
 
 def show() -> None:
-    """Show the title."""
-    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
-        st.title(visit.t("frame.menu.programme"), anchor=False)
+    with frame.open_page(width=_WIDTH, needs=Audience.ENTERPRISE) as visit:
+        enterprise_id = chosen_enterprise(visit)
+        opened = programming.open_programme(visit.environment, visit.person, enterprise_id)
+        if opened is None:
+            _empty(visit)
+            return
+        st.session_state[_SHEET] = opened
+        _heading(visit, opened, enterprise_id)
+        _notices(visit, opened)
+        left, right = st.columns([5, 7], gap="medium")
+        with left:
+            section = _choose_section(visit, opened)
+            _section(section.id)
+        with right:
+            _preview(enterprise_id)
+    with frame.bottom_bar(_WIDTH):
+        frame.saved_line(visit, opened.saved_at)
+        _download(visit, enterprise_id, "pdf", is_primary=True)
+
+
+def _empty(visit: Visit) -> None:
+    st.title(visit.t("editor.title"), anchor=False)
+    if empty_state(
+        visit.t("editor.empty-title"),
+        visit.t("editor.empty"),
+        icon=":material/edit_document:",
+        action=visit.t("result.answer"),
+        key="programme",
+    ):
+        st.switch_page("enterprise/assessment.py")
+
+
+def _heading(visit: Visit, opened: OpenProgramme, enterprise_id: UUID) -> None:
+    period = opened.draft.period
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.title(visit.t("editor.title"), anchor=False, width="content")
+        with st.container(horizontal=True, width="content", vertical_alignment="center"):
+            st.badge(visit.t("editor.state"), icon=":material/edit_document:", color="blue")
+            _download(visit, enterprise_id, "docx")
+    st.caption(
+        f"{day(period.start, visit.language)} – {day(period.end, visit.language)} · {visit.t('editor.not-binding')}"
+    )
+    st.segmented_control(
+        visit.t("editor.download-language"),
+        list(Language),
+        default=visit.language,
+        required=True,
+        format_func=lambda one: visit.t(f"frame.language-name.{one.value}"),
+        key="document_language",
+    )
+
+
+def _document_language(visit: Visit) -> Language:
+    return Language(st.session_state.get("document_language") or visit.language)
+
+
+def _download(visit: Visit, enterprise_id: UUID, kind: str, *, is_primary: bool = False) -> None:
+    language = _document_language(visit)
+    build = programming.pdf if kind == "pdf" else programming.docx
+
+    def content() -> bytes:
+        # Runs when the button is pressed, possibly much later: who asks is read again.
+        fresh = frame.current_visit()
+        return build(fresh.environment, fresh.person, enterprise_id, language)
+
+    st.download_button(
+        visit.t(f"editor.download-{kind}"),
+        data=content,
+        file_name=f"{visit.t('editor.file-name')}-{language.value}.{kind}",
+        mime="application/pdf" if kind == "pdf" else DOCX,
+        icon=":material/download:",
+        type="primary" if is_primary else "secondary",
+        on_click="ignore",
+        key=f"download_{kind}",
+    )
+
+
+def _notices(visit: Visit, opened: OpenProgramme) -> None:
+    scorecard = opened.result.self_score
+    left = scorecard.applicable - scorecard.answered
+    if left:
+        st.info(visit.t("editor.incomplete", left=left), icon=":material/info:")
+    if opened.warnings:
+        with st.expander(
+            f"{visit.t('editor.warnings')} ({len(opened.warnings)})",
+            type="compact",
+            icon=":material/help:",
+            key="draft_warnings",
+        ):
+            for warning in opened.warnings:
+                place = place_words(visit, opened, warning.path)
+                st.markdown(f"- {visit.md(f'editor.warning.{warning.code}', place=place)}")
+
+
+def _choose_section(visit: Visit, opened: OpenProgramme) -> OutlineSection:
+    sections = {section.id: section for section in outline(opened.draft)}
+    chosen = st.selectbox(
+        visit.t("editor.section"),
+        list(sections),
+        format_func=lambda one: visit.t(f"editor.part.{one}"),
+        key="programme_section",
+        filter_mode=None,
+    )
+    return sections[chosen or next(iter(sections))]
+
+
+@st.fragment
+def _section(section_id: str) -> None:
+    with frame.refreshed() as visit:
+        opened = _sheet()
+        section = next(one for one in outline(opened.draft) if one.id == section_id)
+        if section_id == "money":
+            _totals(visit, opened)
+        for item in section.items:
+            _item(visit, opened, section, item)
+        for prefix in section.adds:
+            kind = parse_item_id(f"{prefix}:new").kind
+            st.button(
+                visit.t(f"editor.add.{kind.value}"),
+                icon=":material/add:",
+                key=f"add_{kind.value}",
+                on_click=lambda kind=kind: frame.attempt("programme_items", _add, kind),
+                disabled=not opened.may_edit,
+            )
+        frame.refusal(visit, "programme_items")
+
+
+def _item(visit: Visit, opened: OpenProgramme, section: OutlineSection, item: DraftItem) -> None:
+    names = [name for name in section.fields[item.kind] if name != INCLUDED]
+    if INCLUDED not in item.fields:
+        with st.container(border=True):
+            _item_head(visit, item)
+            for name in names:
+                _field(visit, opened, item.fields[name])
+        return
+    body = st.expander(_item_title(visit, item), key=f"item_{item.id}", on_change="rerun")
+    # Closed items are not sent: a programme has dozens of them.
+    if not body.open:
+        return
+    with body:
+        _item_head(visit, item)
+        for name in names:
+            _field(visit, opened, item.fields[name])
+        if section.id != "money":
+            _inclusion(visit, opened, item)
+
+
+def _item_title(visit: Visit, item: DraftItem) -> str:
+    words = place_words(visit, _sheet(), item.id)
+    marks = ""
+    if item.value(INCLUDED) == NO:
+        marks += f" :gray-badge[{visit.t('editor.left-out')}]"
+    if any(field.changed_underneath for field in item.fields.values()) or item.origin_vanished:
+        marks += f" :orange-badge[:material/schedule: {visit.t('editor.changed-mark')}]"
+    return f"{plain(words)}{marks}"
+
+
+def _item_head(visit: Visit, item: DraftItem) -> None:
+    question = visit.catalogue.questions.get(item.origin)
+    if question:
+        st.caption(f"{visit.t('editor.item.question', number=question.number)} · {plain(visit.say(question.text))}")
+    if item.hint:
+        st.caption(plain(visit.say(item.hint)))
+    if item.origin_vanished:
+        st.warning(visit.t("editor.origin-gone"), icon=":material/schedule:")
+
+
+def _inclusion(visit: Visit, opened: OpenProgramme, item: DraftItem) -> None:
+    field = item.fields[INCLUDED]
+    key = f"field_{field.path}"
+    if item.is_own:
+        st.button(
+            visit.t("editor.remove"),
+            icon=":material/close:",
+            type="tertiary",
+            key=f"remove_{item.id}",
+            on_click=lambda: frame.attempt("programme_items", _remove, item.id),
+            disabled=not opened.may_edit,
+        )
+        return
+    st.session_state[key] = item.value(INCLUDED) == YES
+    st.checkbox(
+        visit.t("editor.include"),
+        key=key,
+        on_change=lambda: frame.attempt(field.path, _keep, field.path, YES if st.session_state[key] else NO),
+        disabled=not opened.may_edit,
+    )
+
+
+def _field(visit: Visit, opened: OpenProgramme, field: DraftField) -> None:
+    """Draw one field by what it takes, with the proposal beside it once it was edited."""
+    item_id, _, name = field.path.rpartition("/")
+    kind = parse_item_id(item_id).kind
+    label = visit.t(f"editor.field.{kind.value}.{name}")
+    match field.rule.kind:
+        case FieldKind.TEXT:
+            _text(visit, opened, field, label)
+        case FieldKind.YES_NO:
+            _truth(opened, field, label)
+        case FieldKind.CHOICE:
+            _choice(visit, opened, field, label, f"{kind.value}-{name}" if name == "kind" else name)
+        case _:
+            _line(visit, opened, field, label)
+    _beside(visit, opened, field)
+
+
+def _text(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) -> None:
+    saving_text_area(
+        visit,
+        f"field_{field.path}",
+        field.value[visit.language],
+        label,
+        lambda fresh, text, _before: _keep(fresh, field.path, text),
+        limit=4_000,
+        disabled=not opened.may_edit,
+    )
+
+
+def _line(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) -> None:
+    key = f"field_{field.path}"
+    shown = shown_value(visit, field)
+    # What stands in the box and means the same is left as it was typed: the person may still be typing.
+    if frame.refused(key) is None and not _means(field, st.session_state.get(key), shown):
+        st.session_state[key] = shown
+    placeholder = ""
+    if field.rule.kind is FieldKind.DATE:
+        placeholder = visit.t("editor.date-placeholder")
+    elif field.rule.kind is FieldKind.MONEY:
+        placeholder = visit.t("editor.money-placeholder")
+    st.text_input(
+        label,
+        key=key,
+        live=TYPING if field.rule.kind is FieldKind.LINE else False,
+        placeholder=placeholder,
+        on_change=lambda: frame.attempt(key, _keep, field.path, st.session_state[key] or ""),
+        disabled=not opened.may_edit,
+    )
+
+
+def _means(field: DraftField, typed: object, shown: str) -> bool:
+    if typed is None:
+        return False
+    try:
+        return canonical_value(field.path, str(typed)) == canonical_value(field.path, shown)
+    except ProgrammeRefused:
+        return clean(str(typed)) == shown
+
+
+def _truth(opened: OpenProgramme, field: DraftField, label: str) -> None:
+    key = f"field_{field.path}"
+    st.session_state[key] = field.value.vi == YES
+    st.checkbox(
+        label,
+        key=key,
+        on_change=lambda: frame.attempt(key, _keep, field.path, YES if st.session_state[key] else NO),
+        disabled=not opened.may_edit,
+    )
+
+
+def _choice(visit: Visit, opened: OpenProgramme, field: DraftField, label: str, words: str) -> None:
+    key = f"field_{field.path}"
+    st.session_state[key] = field.value.vi
+    st.selectbox(
+        label,
+        field.rule.choices,
+        key=key,
+        filter_mode=None,
+        format_func=lambda one: visit.t(f"editor.choice.{words}.{one}"),
+        on_change=lambda: frame.attempt(key, _keep, field.path, st.session_state[key]),
+        disabled=not opened.may_edit,
+    )
+
+
+def _beside(visit: Visit, opened: OpenProgramme, field: DraftField) -> None:
+    """Say what the proposal is where it was replaced, and what could not be kept."""
+    key = f"field_{field.path}"
+    error = frame.refused(key)
+    if isinstance(error, Conflict):
+        conflict_box(
+            visit,
+            error,
+            key,
+            keep_theirs=lambda: _look_again_at(key),
+            keep_yours=lambda: _insist(key, field.path, _typed(error.details["yours"])),
+            show=_typed,
+        )
+    elif error:
+        frame.error_box(visit, error)
+    if not field.is_edited or field.proposed is None:
+        return
+    value = shown_value(visit, field, proposed=True) or visit.t("widgets.none-yet")
+    if field.changed_underneath:
+        st.warning(visit.md("editor.changed", value=value), icon=":material/schedule:")
+    else:
+        st.caption(f"{visit.t('editor.edited')} · {visit.md('editor.proposed', value=value)}")
+    st.button(
+        visit.t("editor.restore"),
+        type="tertiary",
+        icon=":material/undo:",
+        key=f"restore_{field.path}",
+        on_click=lambda: _restore_at(key, field.path),
+        disabled=not opened.may_edit,
+    )
+
+
+def _typed(value: object) -> str:
+    return str(getattr(value, "value", value) or "")
+
+
+def _totals(visit: Visit, opened: OpenProgramme) -> None:
+    amounts = [item.money() for item in opened.draft.included(ItemKind.TASK)]
+    total = sum(amount for amount in amounts if amount is not None)
+    unpriced = sum(amount is None for amount in amounts)
+    st.markdown(visit.t("editor.totals", total=money(total, visit.language), unpriced=unpriced))
+
+
+@st.fragment
+def _preview(enterprise_id: UUID) -> None:
+    with frame.refreshed() as visit:
+        page = int(st.session_state.get(_PAGE, 0))
+        language = _document_language(visit)
+        picture, count = programming.preview(visit.environment, visit.person, enterprise_id, language, page)
+        page = min(page, count - 1)
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.caption(visit.t("editor.preview", page=page + 1, pages=count), width="content")
+            with st.container(horizontal=True, width="content"):
+                st.button(
+                    visit.t("editor.previous-page"),
+                    key="preview_back",
+                    disabled=page == 0,
+                    on_click=lambda: st.session_state.update({_PAGE: page - 1}),
+                )
+                st.button(
+                    visit.t("editor.next-page"),
+                    key="preview_next",
+                    disabled=page >= count - 1,
+                    on_click=lambda: st.session_state.update({_PAGE: page + 1}),
+                )
+        with st.container(border=True, key="paper"):
+            st.image(picture, width="stretch", alt=visit.t("editor.preview-alt", page=page + 1))
+        st.button(visit.t("editor.refresh"), type="tertiary", icon=":material/refresh:", key="preview_refresh")
+
+
+# Deeds: each keeps one place and puts the new draft on the sheet
+
+
+def _sheet() -> OpenProgramme:
+    opened: OpenProgramme = st.session_state[_SHEET]
+    return opened
+
+
+def _look_again(visit: Visit) -> None:
+    st.session_state[_SHEET] = programming.open_programme(visit.environment, visit.person, chosen_enterprise(visit))
+
+
+def _keep(visit: Visit, path: str, typed: str) -> None:
+    opened = _sheet()
+    field = next(field for field in opened.draft.fields() if field.path == path)
+    programming.save_wording(visit.environment, visit.person, opened, field, typed)
+    _look_again(visit)
+
+
+def _add(visit: Visit, kind: ItemKind) -> None:
+    item_id = programming.add_item(visit.environment, visit.person, _sheet(), kind)
+    st.session_state[f"item_{item_id}"] = True
+    _look_again(visit)
+
+
+def _remove(visit: Visit, item_id: str) -> None:
+    programming.remove_item(visit.environment, visit.person, _sheet(), item_id)
+    _look_again(visit)
+
+
+def _restore_at(key: str, path: str) -> None:
+    def deed(visit: Visit) -> None:
+        programming.restore_wording(visit.environment, visit.person, _sheet(), path)
+        _look_again(visit)
+
+    if frame.attempt(key, deed):
+        _show_stored(key)
+
+
+def _look_again_at(key: str) -> None:
+    if frame.attempt(key, _look_again):
+        _show_stored(key)
+
+
+def _insist(key: str, path: str, value: str) -> None:
+    def deed(visit: Visit) -> None:
+        _look_again(visit)
+        _keep(visit, path, value)
+
+    frame.attempt(key, deed)
+
+
+def _show_stored(key: str) -> None:
+    if f"{key}.numbers" in st.session_state:
+        take_stored_text(key)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,205 @@
+"""Deeds around the draft programme: open it, keep an own wording, hand it out as a file."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from uuid import UUID
+
+from core.domain.document import Document
+from core.domain.journey import ProgrammeState
+from core.domain.permissions import Action, Actor, Concern, may, require
+from core.domain.programme import build_programme
+from core.domain.programme_edits import DraftField, DraftWarning, Edit, ProgrammeDraft, check_edit, draft_programme
+from core.domain.programme_edits import warnings as draft_warnings
+from core.domain.programme_fields import INCLUDED, YES, ItemKind
+from core.domain.programme_parsing import canonical_value
+from core.domain.programme_proposal import Analysis
+from core.language import Language
+from core.render.docx import write_docx
+from core.render.pdf import write_pdf
+from core.render.pictures import page_count, page_pictures
+from core.services import assessing
+from core.services.assessing import Result
+from core.services.environment import Environment, reading, transaction
+from core.storage.repository_programmes import KeptEdit, KeptProgramme, ProgrammeEdit, ProgrammeFacts
+
+PREVIEW_SCALE = 1.6
+"""Pixels of a preview page for each point of paper: sharp on a phone, light on a slow line."""
+_KEPT_FILES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProgramme:
+    """The draft programme of an enterprise as it stands now."""
+
+    programme: KeptProgramme
+    edits: Mapping[str, KeptEdit]
+    draft: ProgrammeDraft
+    warnings: tuple[DraftWarning, ...]
+    result: Result
+    may_edit: bool
+
+    @property
+    def saved_at(self) -> datetime | None:
+        """When the newest edit was kept."""
+        return max((kept.updated_at for kept in self.edits.values()), default=None)
+
+
+def open_programme(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenProgramme | None:
+    """Return the draft, None while there is no analysis to rest on; the first visit of an editor begins it."""
+    result = assessing.result(environment, actor, enterprise_id)
+    if not result.self_score.has_score:
+        return None
+    programme = _programme(environment, actor, result)
+    with reading(environment) as repository:
+        edits = repository.programmes.edits(programme.id)
+    draft = draft_programme(
+        analysis_of(environment, result, programme),
+        [Edit(path, kept.edit.value, kept.edit.base) for path, kept in edits.items()],
+    )
+    concern = _concern(result)
+    return OpenProgramme(
+        programme=programme,
+        edits=edits,
+        draft=draft,
+        warnings=draft_warnings(draft, environment.today()),
+        result=result,
+        may_edit=may(actor, Action.EDIT_PROGRAMME, concern),
+    )
+
+
+def analysis_of(environment: Environment, result: Result, programme: KeptProgramme) -> Analysis:
+    """Return the situation analysis that the programme rests on."""
+    opened = result.opened
+    return Analysis(
+        catalogue=environment.catalogue,
+        profile=opened.profile,
+        answers=opened.counted,
+        scorecard=result.self_score,
+        evidence_scorecard=result.evidence_score,
+        findings=result.findings,
+        on=environment.today(),
+        instruments=opened.instruments,
+        files={question: len(files) for question, files in opened.files.items()},
+        opinions_asked=programme.state not in (ProgrammeState.DRAFT.value, ""),
+    )
+
+
+def save_wording(
+    environment: Environment, actor: Actor, opened: OpenProgramme, field: DraftField, typed: str
+) -> KeptEdit | None:
+    """Keep what was typed at a place; the proposed wording itself is no edit.
+
+    Compares with the wording that `opened` shows. Raises Conflict, ProgrammeRefused, NotThere.
+    """
+    value = canonical_value(field.path, typed)
+    proposed = {field.proposed.vi, field.proposed.en} if field.proposed is not None else set()
+    if value in proposed:
+        return restore_wording(environment, actor, opened, field.path)
+    check_edit(field.path, value, opened.draft)
+    base = field.proposed.vi if field.proposed is not None else ""
+    return _save(environment, actor, opened, field.path, ProgrammeEdit(value, base))
+
+
+def restore_wording(environment: Environment, actor: Actor, opened: OpenProgramme, path: str) -> KeptEdit | None:
+    """Let the proposal stand again at a place. Raises Conflict, NotThere."""
+    return _save(environment, actor, opened, path, None)
+
+
+def add_item(environment: Environment, actor: Actor, opened: OpenProgramme, kind: ItemKind) -> str:
+    """Add an item of the enterprise's own and return its id. Raises NotThere."""
+    item_id = f"own-{kind.value}:{secrets.token_hex(5)}"
+    _save(environment, actor, opened, f"{item_id}/{INCLUDED}", ProgrammeEdit(YES))
+    return item_id
+
+
+def remove_item(environment: Environment, actor: Actor, opened: OpenProgramme, item_id: str) -> None:
+    """Forget an item of the enterprise's own, with all that was typed in it. Raises Conflict, NotThere."""
+    for path in [path for path in opened.edits if path.rpartition("/")[0] == item_id]:
+        _save(environment, actor, opened, path, None)
+
+
+def document(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> Document | None:
+    """Return the draft as a document in one language; None while there is no analysis."""
+    opened = open_programme(environment, actor, enterprise_id)
+    if opened is None:
+        return None
+    require(actor, Action.DOWNLOAD_DRAFT, _concern(opened.result))
+    return build_programme(opened.draft, language, environment.today())
+
+
+def pdf(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> bytes:
+    """Return the draft as PDF, empty while there is no analysis."""
+    built = document(environment, actor, enterprise_id, language)
+    return _pdf(built) if built else b""
+
+
+def docx(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> bytes:
+    """Return the draft as DOCX, empty while there is no analysis."""
+    built = document(environment, actor, enterprise_id, language)
+    return _docx(built) if built else b""
+
+
+def preview(
+    environment: Environment, actor: Actor, enterprise_id: UUID, language: Language, page: int
+) -> tuple[bytes, int]:
+    """Return one page (from 0, the nearest there is) as PNG, and how many pages there are."""
+    written = pdf(environment, actor, enterprise_id, language)
+    if not written:
+        return b"", 0
+    count = page_count(written)
+    return page_pictures(written, [min(max(page, 0), count - 1)], PREVIEW_SCALE)[0], count
+
+
+@lru_cache(maxsize=_KEPT_FILES)
+def _pdf(built: Document) -> bytes:
+    return write_pdf(built)
+
+
+@lru_cache(maxsize=_KEPT_FILES)
+def _docx(built: Document) -> bytes:
+    return write_docx(built)
+
+
+def _save(
+    environment: Environment, actor: Actor, opened: OpenProgramme, path: str, wanted: ProgrammeEdit | None
+) -> KeptEdit | None:
+    kept = opened.edits.get(path)
+    with transaction(environment, actor) as repository:
+        assessment = repository.assessments.get(opened.result.opened.id, lock=True)
+        require(
+            actor,
+            Action.EDIT_PROGRAMME,
+            Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state),
+        )
+        return repository.programmes.save_edit(
+            opened.programme.id, path, seen=kept.edit if kept else None, wanted=wanted
+        )
+
+
+def _programme(environment: Environment, actor: Actor, result: Result) -> KeptProgramme:
+    enterprise = result.opened.enterprise
+    with reading(environment) as repository:
+        kept = repository.programmes.of_enterprise(enterprise.id)
+    if kept:
+        return kept[0]
+    require(actor, Action.VIEW_RESULT, _concern(result))
+    with transaction(environment, actor) as repository:
+        # Two tabs may come here at the same time: whoever is second finds the first one's.
+        repository.enterprises.lock(enterprise.id)
+        return next(iter(repository.programmes.of_enterprise(enterprise.id)), None) or repository.programmes.add(
+            enterprise.id,
+            enterprise.profile.province,
+            result.opened.id,
+            ProgrammeState.DRAFT.value,
+            ProgrammeFacts(),
+        )
+
+
+def _concern(result: Result) -> Concern:
+    assessment = result.opened.assessment
+    return Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state)
