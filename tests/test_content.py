@@ -248,6 +248,7 @@ def texts_in(value, path):
             yield from texts_in(getattr(value, field.name), f"{path}.{field.name}")
 
 
+PLACEHOLDER = re.compile(r"\{\w+\}")
 TEXTS = [
     (path, text) for field in fields(CATALOGUE) for path, text in texts_in(getattr(CATALOGUE, field.name), field.name)
 ]
@@ -266,18 +267,15 @@ def test_no_english_text_is_left_in_vietnamese():
 
 @pytest.mark.parametrize(("vietnamese", "english"), [("kiểm định", "verif"), ("hiệu chuẩn", "calibrat")])
 def test_verification_and_calibration_are_never_exchanged(vietnamese, english):
-    asked = [
-        (f"{question.id}.{name}", text)
-        for question in QUESTIONS
-        for name in ("text", "action", "done_when")
-        for text in [getattr(question, name)]
-    ]
-    duties = [(duty.id, text) for duty in CATALOGUE.duties.values() for text in (duty.title, duty.what)]
     exchanged = [
-        name for name, text in asked + duties if (vietnamese in text.vi.lower()) != (english in text.en.lower())
+        path
+        for path, text in TEXTS
+        # The words of the screens speak of a document's verification code too.
+        if not path.startswith("words.")
+        and (vietnamese in text.vi.lower()) != (english in PLACEHOLDER.sub("", text.en.lower()))
     ]
-    # "kiểm định viên" is a verifier, and "designated body" may stand for the body that verifies.
-    assert exchanged == []
+    # The verification division e of a scale has a Vietnamese name of its own.
+    assert exchanged in ([], ["terms.scale-division.term"])
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
