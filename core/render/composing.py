@@ -57,6 +57,15 @@ BOLD_CENTRED = TextStyle(font=Font.BOLD, alignment=Alignment.CENTRE, after=0)
 TITLE = replace(BOLD_CENTRED, before=10)
 ITALIC_CENTRED = replace(BOLD_CENTRED, font=Font.ITALIC)
 CAPTION = TextStyle(font=Font.ITALIC, size=13, leading=16, alignment=Alignment.CENTRE, after=12)
+ISSUER = replace(BOLD_CENTRED, before=4, after=10)
+ENACTING = replace(BOLD_CENTRED, before=10, after=10)
+ADDRESSEE = replace(PLAIN, alignment=Alignment.CENTRE, before=6, after=12)
+ITEM = replace(BODY, after=4)
+LETTER_HEADING = replace(PLAIN, alignment=Alignment.LEFT, left_indent=30 * MM, before=6, after=3)
+LETTER_LINE = replace(LETTER_HEADING, left_indent=40 * MM, before=0)
+RECIPIENT = TextStyle(size=11, leading=13.5, alignment=Alignment.LEFT, after=0)
+RECIPIENTS_TITLE = replace(RECIPIENT, font=Font.BOLD_ITALIC, size=12, leading=16)
+CONTENTS_TITLE = replace(BOLD_CENTRED, after=12)
 CONTENTS = TextStyle(size=13, leading=17, alignment=Alignment.LEFT, after=3)
 HEADINGS = {
     1: replace(BODY, font=Font.BOLD, alignment=Alignment.LEFT, before=14),
@@ -81,11 +90,15 @@ HEAD_LINES = {
     "motto": TextStyle(font=Font.BOLD, size=14, leading=17, alignment=Alignment.CENTRE),
     "place-date": TextStyle(font=Font.ITALIC, size=14, leading=18, alignment=Alignment.CENTRE),
 }
+NUMBER_SIZE = 14.0
 LEFT_SHARE = 0.41
 SIGNING_ROOM = 24 * MM
 BLANK_ROW = 9 * MM
 CELL_PADDING = 1.2 * MM
 CAPTION_ROOM = 20 * MM
+CELL_LEADING = 1.2
+CONTENTS_INDENT = 7 * MM
+CONTENTS_PARTING = 6.0
 LONGEST_WHOLE_WORD = 16
 """Letters of the longest word that a column is widened for; longer ones are broken."""
 SLICE_LINES = 12
@@ -109,11 +122,11 @@ class Composer:
             yield self._letter_head(part, room)
         yield from self._title(part, room)
         if part.issuer:
-            yield self._lines(part.issuer, replace(BOLD_CENTRED, before=4, after=10), room, keeps=True)
+            yield self._lines(part.issuer, ISSUER, room, keeps=True)
         for ground in part.grounds:
             yield self._lines(ground, PARAGRAPHS[ParagraphStyle.GROUND], room)
         if part.enacting:
-            yield self._lines(part.enacting, replace(BOLD_CENTRED, before=10, after=10), room, keeps=True)
+            yield self._lines(part.enacting, ENACTING, room, keeps=True)
         yield from self._addressees(part, room)
 
     def _letter_head(self, part: Part, room: float) -> Box:
@@ -136,12 +149,12 @@ class Composer:
         self, lines: Sequence[HeadLine], x: float, depth: float, width: float, placed: list[tuple[float, float, Box]]
     ) -> float:
         for line in lines:
-            box = self._lines(line.text, self._head_style(line, width), width)
+            box = self._lines(line.text, self.head_style(line, width), width)
             placed.append((x, depth, box))
             depth += box.height
         return depth
 
-    def _head_style(self, line: HeadLine, width: float) -> TextStyle:
+    def head_style(self, line: HeadLine, width: float) -> TextStyle:
         """Return the style of a line of the head; a name that 12 points save a line gets 12 points instead of 13."""
         style = HEAD_LINES[line.style]
         smaller = replace(style, size=12)
@@ -154,7 +167,7 @@ class Composer:
         if not lines:
             return depth
         last = lines[-1]
-        longest = self._longest(last.text, self._head_style(last, width), width)
+        longest = self.longest(last.text, self.head_style(last, width), width)
         length = longest if last.style == "motto" else longest * 0.4
         placed.append((x, depth, RuleBox(offset=(width - length) / 2, length=length)))
         return depth + 3
@@ -167,19 +180,18 @@ class Composer:
             inset = replace(style, left_indent=(room - width) / 2, right_indent=(room - width) / 2)
             yield self._lines(text, inset, room, keeps=True)
         if shown:
-            length = min(self._longest(shown[-1][0], shown[-1][1], width) * 0.4, 60 * MM)
+            length = min(self.longest(shown[-1][0], shown[-1][1], width) * 0.4, 60 * MM)
             yield RuleBox(offset=(room - length) / 2, length=length, before=3, after=14, keeps_with_next=True)
 
     def _addressees(self, part: Part, room: float) -> Iterator[Box]:
         if len(part.addressees) == 1:
             text = f"{part.addressees_title} {part.addressees[0]}".strip()
-            yield self._lines(text, replace(PLAIN, alignment=Alignment.CENTRE, before=6, after=12), room)
+            yield self._lines(text, ADDRESSEE, room)
         elif part.addressees:
-            aside = replace(PLAIN, alignment=Alignment.LEFT, left_indent=30 * MM, after=3)
             if part.addressees_title:
-                yield self._lines(part.addressees_title, replace(aside, before=6), room, keeps=True)
+                yield self._lines(part.addressees_title, LETTER_HEADING, room, keeps=True)
             for addressee in part.addressees:
-                yield self._lines(f"- {addressee}", replace(aside, left_indent=40 * MM), room)
+                yield self._lines(f"- {addressee}", LETTER_LINE, room)
 
     def ending(self, part: Part, sheet: Sheet) -> Iterator[Box]:
         """Yield recipients at the left and the signature at the right, on one level and on one page."""
@@ -187,10 +199,8 @@ class Composer:
         placed: list[tuple[float, float, Box]] = []
         left = right = 0.0
         if part.recipients:
-            small = TextStyle(size=11, leading=13.5, alignment=Alignment.LEFT, after=0)
-            heading = replace(small, font=Font.BOLD_ITALIC, size=12, leading=16)
-            texts = [(part.recipients_title, heading)] if part.recipients_title else []
-            texts += [(f"- {recipient}", small) for recipient in part.recipients]
+            texts = [(part.recipients_title, RECIPIENTS_TITLE)] if part.recipients_title else []
+            texts += [(f"- {recipient}", RECIPIENT) for recipient in part.recipients]
             for text, style in texts:
                 box = self._lines(text, style, half - 4 * MM)
                 placed.append((0, left, box))
@@ -222,7 +232,7 @@ class Composer:
             yield from self._list(block, room)
         elif isinstance(block, Table):
             if block.caption:
-                yield self._lines(block.caption, replace(BODY, after=4), room, keeps=True)
+                yield self._lines(block.caption, ITEM, room, keeps=True)
             yield self._table(block, room)
         else:
             yield from self._drawing(block, sheet)
@@ -234,60 +244,73 @@ class Composer:
 
     def _list(self, block: ItemList, room: float) -> Iterator[Box]:
         if block.lead:
-            yield self._lines(block.lead, replace(BODY, after=4), room, keeps=bool(block.items))
+            yield self._lines(block.lead, ITEM, room, keeps=bool(block.items))
         for position, item in enumerate(block.items):
             mark = list_mark(block.marker, position, self._document.language)
             # A blank that is not broken keeps the mark with its first word.
-            yield self._lines(f"{mark}\u00a0{item}", replace(BODY, after=4), room)
+            yield self._lines(f"{mark}\u00a0{item}", ITEM, room)
 
     def _drawing(self, drawing: Drawing, sheet: Sheet) -> Iterator[Box]:
         for figure in draw_figure(drawing.figure, sheet.room, sheet.height - sheet.top - sheet.foot - CAPTION_ROOM):
             yield FigureBox(figure, offset=(sheet.room - figure.width) / 2)
         yield self._lines(drawing.caption, CAPTION, sheet.room)
 
+    def column_widths(self, table: Table, room: float) -> list[float]:
+        """Return widths near those asked for, in which no number, date or usual word has to be broken."""
+        size = cell_size(table)
+        asked = [column.width * MM for column in table.columns]
+        scale = min(1.0, room / sum(asked))
+        needed = []
+        for number, column in enumerate(table.columns):
+            texts = {row[number] for row in table.rows}
+            words = {word for text in texts for word in self._typesetter.printable(text).split()}
+            usual = (text_width(word, Font.REGULAR, size) for word in words if len(word) <= LONGEST_WHOLE_WORD)
+            stressed = [column.heading, table.total[number]] if table.total else [column.heading]
+            bold = (
+                text_width(word, Font.BOLD, size)
+                for text in stressed
+                for word in self._typesetter.printable(text).split()
+                if len(word) <= LONGEST_WHOLE_WORD
+            )
+            needed.append(max([0.0, *usual, *bold]) + 2 * CELL_PADDING + 0.5)
+        return _rebalanced([width * scale for width in asked], needed, room)
+
     def _table(self, table: Table, room: float) -> Box:
-        size = 12.0 if len(table.columns) <= 6 else 11.0
-        texts = [tuple(map(self._typesetter.printable, row)) for row in table.rows]
-        total = tuple(map(self._typesetter.printable, table.total))
-        headings = tuple(self._typesetter.printable(column.heading) for column in table.columns)
-        widths = self._column_widths(table, headings, [*texts, total] if total else texts, size, room)
-        leading = size * 1.2
+        size, widths = cell_size(table), self.column_widths(table, room)
+        leading = size * CELL_LEADING
         slices = []
-        for row in texts:
-            slices += self._slices(row, widths, size, leading, Font.REGULAR)
+        for row in table.rows:
+            slices += self._slices(row, widths, size, Font.REGULAR)
         slices += [Slice(((),) * len(widths), BLANK_ROW)] * table.blank_rows
-        if total:
-            slices += self._slices(total, widths, size, leading, Font.BOLD)
+        if table.total:
+            slices += self._slices(table.total, widths, size, Font.BOLD)
+        headings = [column.heading for column in table.columns]
         cells = tuple(self._cell(text, Font.BOLD, size, width) for text, width in zip(headings, widths, strict=True))
         header = Slice(cells, max(map(len, cells)) * leading + 2 * CELL_PADDING, Font.BOLD)
         start = max(0.0, (room - sum(widths)) / 2)
-        return TableBox(
-            Grid(
-                edges=tuple(accumulate(widths, initial=start)),
-                alignments=tuple(column.align.value for column in table.columns),
-                size=size,
-                leading=leading,
-                padding=CELL_PADDING,
-                header=header,
-                slices=tuple(slices),
-                tops=tuple(accumulate((piece.height for piece in slices), initial=0.0)),
-            ),
-            first=0,
-            last=len(slices),
+        grid = Grid(
+            edges=tuple(accumulate(widths, initial=start)),
+            alignments=tuple(column.align.value for column in table.columns),
+            size=size,
+            leading=leading,
+            padding=CELL_PADDING,
+            header=header,
+            slices=tuple(slices),
+            tops=tuple(accumulate((piece.height for piece in slices), initial=0.0)),
         )
+        return TableBox(grid, first=0, last=len(slices))
 
     def _cell(self, text: str, font: Font, size: float, width: float) -> list[Line]:
         key = (text, size, font, width)
         lines = self._cells.get(key)
         if lines is None:
-            lines = self._cells[key] = self._typesetter.wrap(text, font, size, width - 2 * CELL_PADDING)
+            shown = self._typesetter.printable(text)
+            lines = self._cells[key] = self._typesetter.wrap(shown, font, size, width - 2 * CELL_PADDING)
         return lines
 
-    def _slices(
-        self, row: tuple[str, ...], widths: Sequence[float], size: float, leading: float, font: Font
-    ) -> list[Slice]:
+    def _slices(self, row: tuple[str, ...], widths: Sequence[float], size: float, font: Font) -> list[Slice]:
         cells = tuple(self._cell(text, font, size, width) for text, width in zip(row, widths, strict=True))
-        count = max(map(len, cells))
+        count, leading = max(map(len, cells)), size * CELL_LEADING
         if count <= 2 * SLICE_LINES:
             return [Slice(cells, count * leading + 2 * CELL_PADDING, font)]
         starts = range(0, count, SLICE_LINES)
@@ -298,37 +321,17 @@ class Composer:
         pieces[-1] = replace(pieces[-1], height=(count - starts[-1]) * leading + 2 * CELL_PADDING, ends_row=True)
         return pieces
 
-    def _column_widths(
-        self, table: Table, headings: Sequence[str], rows: Sequence[Sequence[str]], size: float, room: float
-    ) -> list[float]:
-        """Return widths near those asked for, in which no number, date or usual word has to be broken."""
-        asked = [column.width * MM for column in table.columns]
-        scale = min(1.0, room / sum(asked))
-        asked = [width * scale for width in asked]
-        needed = []
-        for column, heading in enumerate(headings):
-            words = {
-                word
-                for text in {row[column] for row in rows}
-                for word in text.split()
-                if len(word) <= LONGEST_WHOLE_WORD
-            }
-            widest = max((text_width(word, Font.REGULAR, size) for word in words), default=0.0)
-            widest = max([widest, *(text_width(word, Font.BOLD, size) for word in heading.split())])
-            needed.append(widest + 2 * CELL_PADDING + 0.5)
-        return _rebalanced(asked, needed, room)
-
     # --- contents
 
     def contents(self, numbers: dict[str, str], sheet: Sheet) -> Iterator[Box]:
         """Yield the contents; `numbers` (bookmark → page number) may be filled in until they are drawn."""
-        yield self._lines(self._document.contents_title, replace(BOLD_CENTRED, after=12), sheet.room, keeps=True)
+        yield self._lines(self._document.contents_title, CONTENTS_TITLE, sheet.room, keeps=True)
         for entry in entries(self._document):
             if entry.is_in_contents:
                 yield self._contents_line(entry, numbers, sheet.room)
 
     def _contents_line(self, entry: Entry, numbers: dict[str, str], room: float) -> Box:
-        indent = FIRST_LINE * 0.7 if entry.depth == 2 else 0.0
+        indent = CONTENTS_INDENT if entry.depth == 2 else 0.0
         style = replace(CONTENTS, left_indent=indent, right_indent=15 * MM)
         lines = self._typesetter.paragraph(entry.text, style, room)
         piece = lines[-1][-1]
@@ -341,7 +344,7 @@ class Composer:
             size=style.size,
             leading=style.leading,
             indent=indent,
-            before=6 if entry.depth < 2 else 0,
+            before=CONTENTS_PARTING if entry.depth < 2 else 0,
             after=style.after,
         )
 
@@ -360,11 +363,17 @@ class Composer:
             key=key,
         )
 
-    def _longest(self, text: str, style: TextStyle, room: float) -> float:
+    def longest(self, text: str, style: TextStyle, room: float) -> float:
+        """Return the width of the longest line of a centred text."""
         return max(
             line.width
             for line in self._typesetter.balanced(self._typesetter.printable(text), style.font, style.size, room)
         )
+
+
+def cell_size(table: Table) -> float:
+    """Return the size of a table's text: 12 points, or 11 where there are many columns."""
+    return 12.0 if len(table.columns) <= 6 else 11.0
 
 
 def _rebalanced(asked: Sequence[float], needed: Sequence[float], room: float) -> list[float]:

@@ -15,6 +15,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from core.domain.document import Document
 from core.language import Language
+from core.render.composing import NUMBER_SIZE
 from core.render.fonts import Font, one_line, text_width
 from core.render.layout import Page, lay_out
 from core.render.pen import Pen
@@ -22,7 +23,6 @@ from core.render.structure import Entry, entries
 from core.render.typesetting import MM
 
 _LANGUAGES = {Language.VI: "vi-VN", Language.EN: "en-GB"}
-NUMBER_SIZE = 14
 # From the upper edge of the sheet, in the top margin: the stamp above, the page number below it, both centred.
 _STAMP_TOP = 4.5 * MM
 _STAMP_SIZE = 10

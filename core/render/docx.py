@@ -1,0 +1,354 @@
+"""Documents as DOCX, to be worked on in Word: the same value as the PDF, real styles, contents filled in beforehand.
+
+Word refreshes the contents and their page numbers on F9; until then the numbers are those of the PDF's pages.
+The same document gives the same bytes: the archive's times and the file's dates come from the document.
+"""
+
+# mypy: untyped-calls-exclude="docx"
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from xml.etree.ElementTree import Element
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import docx
+from docx.document import Document as WordDocument
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.oxml import parse_xml
+from docx.shared import Pt
+
+from core.domain.document import (
+    Align,
+    Block,
+    Document,
+    Drawing,
+    Heading,
+    HeadLine,
+    ItemList,
+    Paragraph,
+    ParagraphStyle,
+    Part,
+    PartKind,
+    Table,
+)
+from core.language import clean
+from core.render.composing import (
+    BLANK_ROW,
+    BOLD_CENTRED,
+    CAPTION_ROOM,
+    ITALIC_CENTRED,
+    LANDSCAPE,
+    LEFT_SHARE,
+    PORTRAIT,
+    Composer,
+    Sheet,
+    cell_size,
+)
+from core.render.docx_styles import BODY_STYLES, HEAD_STYLES, LANGUAGES, W, styles_xml
+from core.render.docx_text import (
+    FIELD_END,
+    bookmarked,
+    columns_side_by_side,
+    field,
+    field_start,
+    paragraph,
+    rule,
+    ruled_table,
+    run,
+    section_break,
+    section_properties,
+)
+from core.render.drawings import draw_figure
+from core.render.layout import lay_out
+from core.render.pictures import figure_picture
+from core.render.structure import (
+    contents_part,
+    counts_own_pages,
+    entries,
+    heading_key,
+    heading_text,
+    list_mark,
+    orientation_groups,
+    part_key,
+)
+from core.render.typesetting import MM
+
+_JUSTIFICATIONS = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
+_SECOND_ROW = ("number", "place-date", "about")
+
+
+def write_docx(document: Document) -> bytes:
+    """Return the document as a DOCX file."""
+    return _Writer(document).write()
+
+
+class _Writer:
+    """Writes one document: an empty file of python-docx for parts and relations, the text as one string."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._composer = Composer(document)
+        self._word: WordDocument = docx.Document()
+        self._bookmarks = 0
+
+    def write(self) -> bytes:
+        self._dress()
+        references = self._headers()
+        body = "".join(self._body(references))
+        root = (
+            f'<w:document xmlns:w="{W}" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
+            ' xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing">'
+        )
+        text = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n{root}<w:body>{body}</w:body></w:document>'
+        target = BytesIO()
+        self._word.save(target)
+        return self._repacked(target, text.encode())
+
+    def _repacked(self, archive: BytesIO, text: bytes) -> bytes:
+        """Put the text in and give every entry the document's date; python-docx writes the time of day."""
+        made = self._document.made_on
+        target = BytesIO()
+        with ZipFile(archive) as source, ZipFile(target, "w", ZIP_DEFLATED) as result:
+            for name in source.namelist():
+                entry = ZipInfo(name, (max(made.year, 1980), made.month, made.day, 0, 0, 0))
+                entry.compress_type = ZIP_DEFLATED
+                result.writestr(entry, text if name == "word/document.xml" else source.read(name), compresslevel=4)
+        return target.getvalue()
+
+    # --- the parts around the text
+
+    def _dress(self) -> None:
+        part = self._word.part
+        part._styles_part._element = parse_xml(styles_xml(self._document.language))
+        for relations, unwanted in (
+            (
+                part.rels,
+                (
+                    RT.CUSTOM_XML,
+                    RT.NUMBERING,
+                    "http://schemas.microsoft.com/office/2007/relationships/stylesWithEffects",
+                ),
+            ),
+            (part.package.rels, (RT.THUMBNAIL,)),
+        ):
+            for key in [key for key, relation in relations.items() if relation.reltype in unwanted]:
+                del relations[key]
+        settings = self._word.settings.element
+        for setting in settings.iter(f"{{{W}}}compatSetting"):
+            if setting.get(f"{{{W}}}name") == "compatibilityMode":
+                setting.set(f"{{{W}}}val", "15")
+        for tongue in settings.iter(f"{{{W}}}themeFontLang"):
+            tongue.set(f"{{{W}}}val", LANGUAGES[self._document.language])
+        self._describe()
+
+    def _describe(self) -> None:
+        made = datetime.combine(self._document.made_on, datetime.min.time(), UTC)
+        properties = self._word.core_properties
+        properties.title = clean(self._document.title)[:255]
+        properties.author = properties.last_modified_by = clean(self._document.author)[:255]
+        properties.subject = clean(self._document.subject)[:255]
+        properties.keywords = ", ".join(map(clean, self._document.keywords))[:255]
+        properties.comments = ""
+        properties.language = LANGUAGES[self._document.language]
+        properties.created = properties.modified = made
+        properties.revision = 1
+
+    def _headers(self) -> str:
+        """Fill headers and footers; return the references by which the first section, and so all, use them."""
+        section = self._word.sections[0]
+        section.different_first_page_header_footer = True
+        stamp = ""
+        if self._document.stamp:
+            border = '<w:bdr w:val="single" w:sz="6" w:space="3" w:color="000000"/>'
+            stamp = paragraph("Stamp", run(f"\u00a0{clean(self._document.stamp)}\u00a0", border))
+        foot = paragraph("Footer", run(self._document.foot) if self._document.foot else "")
+        _fill(section.header._element, stamp + paragraph("Header", field("PAGE", "2")))
+        _fill(section.first_page_header._element, stamp or paragraph("Header", ""))
+        _fill(section.footer._element, foot)
+        _fill(section.first_page_footer._element, foot)
+        names = (f"{{{W}}}headerReference", f"{{{W}}}footerReference")
+        return "".join(
+            f'<w:{child.tag.rpartition("}")[2]} w:type="{child.get(f"{{{W}}}type")}" r:id="{child.rId}"/>'
+            for child in section._sectPr
+            if child.tag in names
+        )
+
+    # --- the text
+
+    def _body(self, references: str) -> Iterator[str]:
+        sections = list(self._sections())
+        for number, (sheet, starts_run, content) in enumerate(sections):
+            yield from content
+            properties = section_properties(
+                sheet,
+                references if number == 0 else "",
+                starts_run=starts_run,
+                header=(4.5 if self._document.stamp else 10) * MM,
+                footer=8 * MM,
+            )
+            yield properties if number == len(sections) - 1 else section_break(properties)
+
+    def _sections(self) -> Iterator[tuple[Sheet, bool, list[str]]]:
+        contents_before = contents_part(self._document)
+        for part_number, part in enumerate(self._document.parts):
+            if part_number == contents_before:
+                yield PORTRAIT, part_number == 0, list(self._contents())
+            groups = orientation_groups(part)
+            for group_number, (is_landscape, blocks) in enumerate(groups):
+                sheet = LANDSCAPE if is_landscape else PORTRAIT
+                is_first, is_last = group_number == 0, group_number == len(groups) - 1
+                content = list(self._opening(part_number, part, sheet)) if is_first else []
+                for place, (block_number, block) in enumerate(blocks):
+                    holds = is_last and place == len(blocks) - 1 and part.signature is not None
+                    content += self._block(part_number, block_number, block, sheet, holds=holds)
+                if is_last:
+                    content += self._ending(part, sheet)
+                if content:
+                    yield sheet, is_first and (counts_own_pages(part) or part_number == 0), content
+
+    def _bookmarked(self, content: str, key: str) -> str:
+        self._bookmarks += 1
+        return bookmarked(content, key, self._bookmarks)
+
+    def _contents(self) -> Iterator[str]:
+        yield paragraph("ContentsTitle", run(self._document.contents_title))
+        _, numbers = lay_out(self._document, with_appendices=False)
+        listed = [entry for entry in entries(self._document) if entry.is_in_contents]
+        tab = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{round(PORTRAIT.room * 20)}"/></w:tabs>'
+        for number, entry in enumerate(listed):
+            content = field_start('TOC \\o "1-2" \\h \\z \\u') if number == 0 else ""
+            content += f'<w:hyperlink w:anchor="{entry.key}" w:history="1">{run(" ".join(entry.text.split()))}'
+            if entry.key in numbers:
+                content += "<w:r><w:tab/></w:r>" + field(f"PAGEREF {entry.key} \\h", numbers[entry.key])
+            content += "</w:hyperlink>"
+            if number == len(listed) - 1:
+                content += FIELD_END
+            yield paragraph("TOC2" if entry.depth == 2 else "TOC1", content, tab)
+
+    def _opening(self, part_number: int, part: Part, sheet: Sheet) -> Iterator[str]:
+        if part.head_left or part.head_right:
+            yield self._letter_head(part, sheet)
+        yield from self._title(part_number, part, sheet)
+        if part.issuer:
+            yield paragraph("Issuer", run(part.issuer))
+        for ground in part.grounds:
+            yield paragraph("Ground", run(ground))
+        if part.enacting:
+            yield paragraph("Enacting", run(part.enacting))
+        if len(part.addressees) == 1:
+            yield paragraph("Addressee", run(f"{part.addressees_title} {part.addressees[0]}"))
+        elif part.addressees:
+            yield paragraph("AddresseeTitle", run(part.addressees_title))
+            yield from (paragraph("AddresseeLine", run(f"- {addressee}")) for addressee in part.addressees)
+
+    def _letter_head(self, part: Part, sheet: Sheet) -> str:
+        split = LEFT_SHARE * sheet.room
+        widths = (split, sheet.room - split)
+        upper, lower = [], []
+        for lines, width in zip((part.head_left, part.head_right), widths, strict=True):
+            names = [line for line in lines if line.style not in _SECOND_ROW]
+            line_under = self._rule_under(names[-1], width) if names else ""
+            upper.append("".join(map(_head_line, names)) + line_under)
+            lower.append("".join(_head_line(line) for line in lines if line.style in _SECOND_ROW))
+        rows = [upper, lower] if any(lower) else [upper]
+        return columns_side_by_side(widths, rows)
+
+    def _rule_under(self, line: HeadLine, width: float) -> str:
+        longest = self._composer.longest(line.text, self._composer.head_style(line, width), width)
+        return rule(width, longest if line.style == "motto" else longest * 0.4, after=6)
+
+    def _title(self, part_number: int, part: Part, sheet: Sheet) -> Iterator[str]:
+        if part.kind is PartKind.APPENDIX:
+            # One paragraph, so that refreshed contents show the appendix in one line.
+            title = "\n".join(text for text in (part.title, part.summary) if text)
+            texts = [(title, "AppendixTitle", BOLD_CENTRED)]
+        else:
+            texts = [(part.title, "PartTitle", BOLD_CENTRED), (part.summary, "PartSummary", BOLD_CENTRED)]
+        texts.append((part.subtitle, "PartSubtitle", ITALIC_CENTRED))
+        shown = [(text, name, style) for text, name, style in texts if text]
+        for number, (text, name, _) in enumerate(shown):
+            yield paragraph(name, self._bookmarked(run(text), part_key(part_number)) if number == 0 else run(text))
+        if shown:
+            length = self._composer.longest(shown[-1][0], shown[-1][2], sheet.room * 0.92) * 0.4
+            yield rule(sheet.room, min(length, 60 * MM), before=3, after=14)
+
+    def _ending(self, part: Part, sheet: Sheet) -> Iterator[str]:
+        if not part.recipients and part.signature is None:
+            return
+        left = paragraph("RecipientsTitle", run(part.recipients_title)) if part.recipients_title else ""
+        left += "".join(paragraph("Recipient", run(f"- {recipient}")) for recipient in part.recipients)
+        right = ""
+        if part.signature:
+            right = "".join(paragraph("SignatureOffice", run(line)) for line in part.signature.lines)
+            right += paragraph("SignatureName", run(part.signature.name))
+        half = sheet.room / 2
+        yield paragraph("Normal", "", "<w:keepNext/>")
+        yield columns_side_by_side((half, half), [(left, right)])
+
+    def _block(self, part_number: int, block_number: int, block: Block, sheet: Sheet, *, holds: bool) -> Iterator[str]:
+        keep = "<w:keepNext/>" if holds else ""
+        if isinstance(block, Heading):
+            key = heading_key(part_number, block_number)
+            yield paragraph(f"Heading{min(block.level, 3)}", self._bookmarked(run(heading_text(block)), key))
+        elif isinstance(block, Paragraph):
+            yield _paragraph(block, sheet, keep)
+        elif isinstance(block, ItemList):
+            if block.lead:
+                yield paragraph("ListLead", run(block.lead))
+            for position, item in enumerate(block.items):
+                mark = list_mark(block.marker, position, self._document.language)
+                yield paragraph("ListItem", run(f"{mark}\u00a0{item}"), keep)
+        elif isinstance(block, Table):
+            if block.caption:
+                yield paragraph("ListLead", run(block.caption))
+            yield self._table(block, sheet)
+        else:
+            yield from self._drawing(block, sheet)
+
+    def _table(self, table: Table, sheet: Sheet) -> str:
+        text = ruled_table(
+            self._composer.column_widths(table, sheet.room),
+            [_JUSTIFICATIONS[column.align] for column in table.columns],
+            [column.heading for column in table.columns],
+            table.rows,
+            total=table.total,
+            blank_rows=table.blank_rows,
+            blank_height=BLANK_ROW,
+            suffix="" if cell_size(table) == 12 else "Small",
+        )
+        # Two tables that touch become one in Word.
+        return text + paragraph("Rule", "", '<w:spacing w:before="0" w:after="140"/>')
+
+    def _drawing(self, drawing: Drawing, sheet: Sheet) -> Iterator[str]:
+        for figure in draw_figure(drawing.figure, sheet.room, sheet.height - sheet.top - sheet.foot - CAPTION_ROOM):
+            inline = self._word.part.new_pic_inline(
+                BytesIO(figure_picture(figure)), Pt(figure.width), Pt(figure.height)
+            )
+            inline.docPr.set("descr", clean(drawing.alt))
+            inline.docPr.set("name", clean(drawing.id))
+            yield paragraph("Figure", f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>")
+        yield paragraph("Caption", run(drawing.caption))
+
+
+def _fill(element: Element, content: str) -> None:
+    """Replace the paragraphs of a header or footer."""
+    for child in list(element):
+        element.remove(child)
+    for child in parse_xml(f'<w:hdr xmlns:w="{W}">{content}</w:hdr>'):
+        element.append(child)
+
+
+def _head_line(line: HeadLine) -> str:
+    return paragraph(HEAD_STYLES[line.style], run(line.text))
+
+
+def _paragraph(block: Paragraph, sheet: Sheet, properties: str) -> str:
+    lead = run(f"{block.lead} ", "<w:b/>") if block.lead else ""
+    content = lead + run(block.text)
+    if block.style is ParagraphStyle.BLANK_LINE:
+        properties += f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{round(sheet.room * 20)}"/></w:tabs>'
+        content += "<w:r><w:tab/></w:r>"
+    return paragraph(BODY_STYLES[block.style], content, properties)
