@@ -164,7 +164,7 @@ def _line(visit: Visit, work: _Work, key: str) -> str:
                 return plain(work.profile.profile.name)
             if work.profile.missing == ("name", "province", "address", "sector", "workers"):
                 return visit.t("start.step.profile.todo")
-            fields = ", ".join(visit.t(f"profile.field.{field}").lower() for field in work.profile.missing)
+            fields = ", ".join(visit.t(f"start.missing.{field}") for field in work.profile.missing)
             return visit.md("start.step.profile.missing", fields=fields)
         case "assessment":
             questions = sum(len(topic.questions) for topic in work.topics)

@@ -1,17 +1,227 @@
-"""Placeholder of the screen "data" until it is built."""
+"""My data: what is kept, take it along, bring it back, consents, delete."""
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import streamlit as st
 
+from core.language import clock, day
+from core.services import accounts, assessing, exchanging, own_data
+from core.services.exchanging import ChangeKind, ImportPreview
+from core.services.own_data import Kept
 from pages import frame
-from pages.frame import Audience
+from pages.enterprise.chosen import chosen_enterprise
+from pages.frame import Audience, Visit
+from pages.widgets.questions import choice_words
+from pages.widgets.writing import plain
+
+_WIDTH = 720
+_PREVIEW = "import_preview"
+_DONE = "import_done"
+SHOWN_CHANGES = 20
 
 
 def show() -> None:
-    """Show the title."""
-    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
-        st.title(visit.t("frame.menu.data"), anchor=False)
+    with frame.open_page(width=_WIDTH, needs=Audience.ENTERPRISE) as visit:
+        enterprise_id = chosen_enterprise(visit)
+        kept = own_data.overview(visit.environment, visit.person, enterprise_id)
+        st.title(visit.t("data.title"), anchor=False)
+        st.markdown(visit.t("data.lead"))
+        _see(visit, kept)
+        _download(visit, kept, enterprise_id)
+        _upload(visit, enterprise_id)
+        _consents(visit)
+        _delete(visit, kept, enterprise_id)
+
+
+def _see(visit: Visit, kept: Kept) -> None:
+    st.header(visit.t("data.see.title"), anchor=False)
+    with st.container(border=True):
+        st.markdown(visit.md("data.see.account", name=kept.account.name, email=kept.account.email))
+        st.markdown(
+            visit.md(
+                "data.see.enterprise",
+                name=kept.enterprise_name,
+                answers=kept.answers,
+                notes=kept.notes,
+                files=len(kept.files),
+                instruments=kept.instruments,
+                edits=kept.edits,
+            )
+        )
+        days = visit.environment.settings.draft_days
+        st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
+        st.caption(visit.t("data.see.who"))
+
+
+def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
+    def content() -> bytes:
+        fresh = frame.current_visit()
+        return exchanging.export_data(fresh.environment, fresh.person, enterprise_id).encode()
+
+    st.header(visit.t("data.download.title"), anchor=False)
+    with st.container(border=True):
+        st.markdown(visit.t("data.download.lead"))
+        st.download_button(
+            visit.t("data.download.button"),
+            data=content,
+            file_name=f"{visit.t('data.download.file-name')}-{visit.environment.today().isoformat()}.json",
+            mime="application/json",
+            icon=":material/download:",
+            type="primary",
+            on_click="ignore",
+            key="download_data",
+        )
+        if kept.files:
+            st.markdown(visit.t("data.download.files"))
+        for file in kept.files:
+            _download_file(visit, file.id, file.file_name, file.media_type)
+
+
+def _download_file(visit: Visit, file_id: UUID, name: str, media_type: str) -> None:
+    def content() -> bytes:
+        fresh = frame.current_visit()
+        return assessing.read_attachment(fresh.environment, fresh.person, file_id)[1]
+
+    st.download_button(
+        plain(name),
+        data=content,
+        file_name=name,
+        mime=media_type,
+        type="tertiary",
+        on_click="ignore",
+        key=f"file_{file_id}",
+    )
+
+
+def _upload(visit: Visit, enterprise_id: UUID) -> None:
+    st.header(visit.t("data.upload.title"), anchor=False)
+    with st.container(border=True):
+        st.markdown(visit.t("data.upload.lead"))
+        count = st.session_state.setdefault("imports", 0)
+        key = f"import_{count}"
+        st.file_uploader(
+            visit.t("data.upload.choose"),
+            type=["json"],
+            key=key,
+            on_change=lambda: frame.attempt("import", _read, key, enterprise_id),
+        )
+        frame.refusal(visit, "import")
+        if _DONE in st.session_state:
+            st.success(visit.t("data.upload.done", time=st.session_state.pop(_DONE)), icon=":material/check:")
+        preview: ImportPreview | None = st.session_state.get(_PREVIEW)
+        if preview is not None:
+            _preview(visit, preview, enterprise_id)
+
+
+def _preview(visit: Visit, preview: ImportPreview, enterprise_id: UUID) -> None:
+    st.markdown(f"**{visit.t('data.upload.preview')}**")
+    counts = {
+        **{kind.value: preview.count(kind) for kind in ChangeKind},
+        "instruments": sum(one.kind is not ChangeKind.SAME for one in preview.instruments),
+        "edits": sum(one.kind is not ChangeKind.SAME for one in preview.edits),
+    }
+    st.markdown(
+        "\n".join(f"- {visit.t(f'data.upload.{name}', count=count)}" for name, count in counts.items() if count)
+    )
+    for notice in preview.file.notices:
+        st.caption(frame.notice_sentence(visit, notice.code, notice.details))
+    changed = [one for one in preview.answers if one.kind is ChangeKind.CHANGED]
+    for change in changed[:SHOWN_CHANGES]:
+        question = visit.catalogue.questions[change.place]
+        ours, theirs = (
+            choice_words(visit, question, one.choice) if one and one.choice else visit.t("widgets.none-yet")
+            for one in (change.kept, change.wanted)
+        )
+        st.caption(f"{visit.md('data.upload.change-number', number=question.number)} {ours} → {theirs}")
+    if not preview.changes_anything:
+        st.info(visit.t("data.upload.nothing"), icon=":material/info:")
+        return
+    with st.container(horizontal=True):
+        st.button(
+            visit.t("data.upload.take-new"),
+            key="take_new",
+            on_click=lambda: frame.attempt("import", _take, enterprise_id, preview.only_new()),
+        )
+        if preview.only_new() != preview:
+            st.button(
+                visit.t("data.upload.take-all"),
+                key="take_all",
+                on_click=lambda: frame.attempt("import", _take, enterprise_id, preview),
+            )
+
+
+def _read(visit: Visit, key: str, enterprise_id: UUID) -> None:
+    file = st.session_state[key]
+    st.session_state.pop(_PREVIEW, None)
+    if file is not None:
+        st.session_state[_PREVIEW] = exchanging.preview_import(
+            visit.environment, visit.person, enterprise_id, file.getvalue()
+        )
+
+
+def _take(visit: Visit, enterprise_id: UUID, preview: ImportPreview) -> None:
+    exchanging.apply_import(visit.environment, visit.person, enterprise_id, preview)
+    st.session_state.pop(_PREVIEW)
+    st.session_state["imports"] += 1
+    st.session_state[_DONE] = clock(visit.environment.now())
+
+
+def _consents(visit: Visit) -> None:
+    st.header(visit.t("data.consents.title"), anchor=False)
+    records = {record.consent: record for record in accounts.consents(visit.environment, visit.person)}
+    with st.container(border=True):
+        for consent in visit.catalogue.consents:
+            record = records.get(consent.id)
+            is_given = record is not None and record.given
+            with st.container(key=f"row_consent_{consent.id}", gap="xxsmall"):
+                st.markdown(plain(visit.say(consent.label)))
+                with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+                    if record is None:
+                        st.caption(visit.t("data.consents.not-given"))
+                    else:
+                        key = "given" if is_given else "withdrawn" if record.given else "not-given"
+                        shown = day(record.at.date(), visit.language)
+                        st.caption(visit.md(f"data.consents.{key}", day=shown, version=record.version))
+                    if consent.needed and is_given:
+                        st.caption(visit.t("data.consents.needed"))
+                    else:
+                        st.button(
+                            visit.t("data.consents.withdraw" if is_given else "data.consents.give"),
+                            type="tertiary",
+                            key=f"consent_{consent.id}",
+                            on_click=lambda one=consent.id, given=not is_given: frame.attempt(
+                                "consents", _set_consent, one, given
+                            ),
+                        )
+        frame.refusal(visit, "consents")
+
+
+def _set_consent(visit: Visit, consent_id: str, given: bool) -> None:
+    accounts.set_consent(visit.environment, visit.person, consent_id, given=given, language=visit.language)
+
+
+def _delete(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
+    st.header(visit.t("data.delete.title"), anchor=False)
+    with st.container(border=True):
+        st.markdown(visit.t("data.delete.lead"))
+        st.caption(visit.t("data.delete.statistics"))
+        st.text_input(visit.t("data.delete.confirm", name=kept.enterprise_name), key="delete_name")
+        st.checkbox(visit.t("data.delete.account"), key="delete_account")
+        st.button(
+            visit.t("data.delete.button"),
+            icon=":material/delete:",
+            key="delete",
+            on_click=lambda: frame.attempt("delete", _erase, enterprise_id),
+        )
+        frame.refusal(visit, "delete")
+
+
+def _erase(visit: Visit, enterprise_id: UUID) -> None:
+    own_data.erase(visit.environment, visit.person, enterprise_id, st.session_state["delete_name"] or "")
+    if st.session_state["delete_account"]:
+        accounts.erase_own_account(visit.environment, frame.current_visit().person)
 
 
 if __name__ == "__main__":

@@ -47,7 +47,10 @@ def show() -> None:
         with right:
             _preview(enterprise_id)
     with frame.bottom_bar(_WIDTH):
-        frame.saved_line(visit, opened.saved_at)
+        if opened.saved_at:
+            frame.saved_line(visit, opened.saved_at)
+        else:
+            st.markdown(visit.t("editor.nothing-edited"), width="content")
         _download(visit, enterprise_id, "pdf", is_primary=True)
 
 

@@ -88,19 +88,17 @@ def _level_card(visit: Visit, result: Result) -> None:
     with st.container(border=True):
         with st.grid(2, min_column_width=240):
             with st.container(gap="xsmall"):
-                st.markdown(visit.t(f"result.level-{kind}"))
-                st.markdown(f"## {_level_words(visit, level.level)}", anchors=False)
+                name = visit.catalogue.method.levels[level.level].name
+                st.metric(visit.t(f"result.level-{kind}"), visit.t("result.level-value", level=level.level, name=name))
                 if best.level > level.level:
                     name = visit.catalogue.method.levels[best.level].name
                     st.badge(visit.md("result.level-range", level=best.level, name=name), color="gray")
             with st.container(gap="xsmall"):
-                st.markdown(visit.t(f"result.score-{kind}"))
-                st.markdown(f"## {visit.md('result.score-value', score=low)}", anchors=False)
+                st.metric(visit.t(f"result.score-{kind}"), visit.t("result.score-value", score=low))
                 if high != low:
                     st.badge(visit.md("result.score-range", low=low, high=high), color="gray")
                 if not scorecard.is_complete:
                     st.caption(visit.md("result.completeness", percent=scorecard.completeness))
-        name = visit.catalogue.method.levels[level.level].name
         level_strip(
             visit, low, high, label=visit.t("result.strip-label", low=low, high=high, level=level.level, name=name)
         )
@@ -192,7 +190,7 @@ def _first(visit: Visit, result: Result) -> None:
 
 def _urgency(visit: Visit, finding: Finding) -> str:
     if finding.gate_failed:
-        return law_words(visit, fails=True)
+        return law_words(visit, fails=finding.mark is not Mark.UNANSWERED)
     return f":gray-badge[{visit.t(f'result.effort.{finding.effort}')}]"
 
 
@@ -328,6 +326,8 @@ def _gap(visit: Visit, finding: Finding) -> None:
     question = visit.catalogue.questions[finding.question]
     with st.container(key=f"row_{finding.question}", gap="xxsmall"):
         quick = f" :gray-badge[{visit.t('result.quick-win')}]" if finding.is_quick_win else ""
+        if finding.mark is Mark.UNANSWERED:
+            quick += f" :gray-badge[:material/help: {visit.t('result.unanswered')}]"
         st.markdown(visit.md("result.gap-line", number=question.number, action=question.action))
         due = visit.t("result.by", day=day(finding.due, visit.language))
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -349,7 +349,7 @@ def _gap(visit: Visit, finding: Finding) -> None:
 def _level_shown(visit: Visit, finding: Finding) -> str:
     if finding.mark is Mark.UNKNOWN:
         return visit.t("assessment.choice.unknown").lower()
-    return visit.t("widgets.none-yet") if finding.level is None else str(finding.level)
+    return visit.t("result.unanswered") if finding.level is None else str(finding.level)
 
 
 def _unknowns(visit: Visit, result: Result) -> None:
@@ -450,10 +450,6 @@ def _levels(scorecard: Scorecard) -> tuple[Level, Level]:
     if scorecard.level_low is None or scorecard.level_high is None:
         raise ValueError("a scorecard without a score has no level")
     return scorecard.level_low, scorecard.level_high
-
-
-def _level_words(visit: Visit, level: int) -> str:
-    return visit.md("result.level-value", level=level, name=visit.catalogue.method.levels[level].name)
 
 
 def _shown(visit: Visit, value: Fraction | None) -> str:
