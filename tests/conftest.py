@@ -9,14 +9,25 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from datetime import UTC, datetime
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, make_url, text
 
+from core.domain.catalogue import Catalogue
+from core.domain.permissions import Actor, GrantedRole, Role
+from core.domain.profile import EnterpriseKind, Profile, Use
+from core.services import accounts
+from core.services.environment import Environment, Settings, transaction
+from core.storage.content import load_catalogue
 from core.storage.database import Database, migrate
+from core.storage.tables import Row
 
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
 _numbers = count(1)
@@ -64,16 +75,23 @@ def postgres_administrator(postgres_server):
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server, postgres_administrator):
-    name = f"do_chuan_template_{os.getpid()}"
-    with postgres_administrator.connect() as connection:
+def postgres_url(postgres_server, postgres_administrator):
+    """Address of the one migrated PostgreSQL database of this run; each test leaves its tables empty."""
+    with _postgres_database(postgres_server, postgres_administrator) as url:
+        database = Database(url)
+        migrate(database)
+        database.dispose()
+        yield url
+
+
+@contextmanager
+def _postgres_database(server, administrator):
+    name = f"do_chuan_{os.getpid()}_{next(_numbers)}"
+    with administrator.connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-    database = Database(postgres_server.set(database=name).render_as_string(hide_password=False))
-    migrate(database)
-    database.dispose()
-    yield name
-    with postgres_administrator.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with administrator.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
@@ -88,15 +106,17 @@ def sqlite_database(sqlite_template, tmp_path):
 @pytest.fixture
 def empty_postgres_url(postgres_server, postgres_administrator):
     """Address of a PostgreSQL database without any table."""
-    yield from _postgres_database(postgres_server, postgres_administrator, "template0")
+    with _postgres_database(postgres_server, postgres_administrator) as url:
+        yield url
 
 
 @pytest.fixture
-def postgres_database(postgres_server, postgres_administrator, postgres_template):
-    for url in _postgres_database(postgres_server, postgres_administrator, postgres_template):
-        database = Database(url)
-        yield database
-        database.dispose()
+def postgres_database(postgres_url):
+    database = Database(postgres_url)
+    yield database
+    with database.writing() as session:
+        session.execute(text(f"TRUNCATE {', '.join(Row.metadata.tables)}"))
+    database.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -105,10 +125,114 @@ def database(request):
     return request.getfixturevalue(f"{request.param}_database")
 
 
-def _postgres_database(server, administrator, template):
-    name = f"do_chuan_{os.getpid()}_{next(_numbers)}"
-    with administrator.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with administrator.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+class Clock:
+    """A clock that a test moves by hand."""
+
+    def __init__(self) -> None:
+        self.moment = NOW
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def pass_time(self, **time: float) -> None:
+        self.moment += timedelta(**time)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def catalogue():
+    """The real content."""
+    return load_catalogue()
+
+
+@pytest.fixture
+def environment(database, catalogue, clock) -> Environment:
+    """An environment on each engine, with a clock that stands still and passwords that cost nothing."""
+    return _environment(database, catalogue, clock)
+
+
+@pytest.fixture
+def sqlite_environment(sqlite_database, catalogue, clock) -> Environment:
+    """An environment for tests that do not depend on the engine."""
+    return _environment(sqlite_database, catalogue, clock)
+
+
+def _environment(database: Database, catalogue: Catalogue, clock: Clock) -> Environment:
+    return Environment(
+        catalogue=catalogue,
+        database=database,
+        settings=Settings(operator_name="Trung tâm Thử", data_contact="du-lieu@vidu.example"),
+        now=clock,
+        hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1),
+    )
+
+
+PASSWORD = "núi xanh chè ngon"
+
+
+@dataclass(frozen=True)
+class People:
+    """Who tests are about: a tea cooperative of three, its adviser, an official, an administrator, and a stranger."""
+
+    owner: Actor
+    editor: Actor
+    viewer: Actor
+    adviser: Actor
+    official: Actor
+    administrator: Actor
+    stranger: Actor
+    enterprise_id: UUID
+    strangers_enterprise_id: UUID
+
+
+@pytest.fixture
+def people(environment) -> People:
+    return make_people(environment)
+
+
+@pytest.fixture
+def sqlite_people(sqlite_environment) -> People:
+    return make_people(sqlite_environment)
+
+
+def make_people(environment: Environment) -> People:
+    """Make the people of the tests and two enterprises in Thái Nguyên."""
+
+    def account(name: str, *roles: GrantedRole) -> Actor:
+        kept = accounts.add_account(
+            environment, email=f"{name}@suoican.example", name=name, password=PASSWORD, roles=roles, must_change=False
+        )
+        return accounts.actor_of_account(environment, kept.id)
+
+    def again(actor: Actor) -> Actor:
+        return accounts.actor_of_account(environment, actor.account_id)
+
+    owner, editor, viewer, stranger = (account(name) for name in ("owner", "editor", "viewer", "stranger"))
+    profile = Profile(
+        name="Hợp tác xã Chè Suối Cạn",
+        kind=EnterpriseKind.COOPERATIVE,
+        province="19",
+        sector="tea-food",
+        workers=30,
+        uses=frozenset({Use.GROUP2, Use.PREPACKAGES}),
+    )
+    enterprise = accounts.create_enterprise(environment, owner, profile)
+    for actor, role in ((editor, Role.EDITOR), (viewer, Role.VIEWER)):
+        with transaction(environment, owner) as repository:
+            repository.accounts.set_member(enterprise.id, actor.account_id, role.value)
+    other = accounts.create_enterprise(environment, stranger, Profile(name="Công ty Cân Điện Tử Thử", province="19"))
+    return People(
+        owner=again(owner),
+        editor=again(editor),
+        viewer=again(viewer),
+        adviser=account("adviser", GrantedRole(Role.ADVISER, "19")),
+        official=account("official", GrantedRole(Role.OFFICIAL_PROVINCE, "19")),
+        administrator=account("administrator", GrantedRole(Role.ADMINISTRATOR)),
+        stranger=again(stranger),
+        enterprise_id=enterprise.id,
+        strangers_enterprise_id=other.id,
+    )

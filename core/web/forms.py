@@ -226,10 +226,10 @@ def _email_field(visit: Visit, error: DoChuanError | None) -> str:
     )
 
 
-def _new_password_field(visit: Visit, error: DoChuanError | None) -> str:
+def _new_password_field(visit: Visit, error: DoChuanError | None, label_key: str = "new-password") -> str:
     hint = visit.writer.t("password-hint", length=accounts.PASSWORD_LENGTH)
     return visit.writer.field(
-        "password", "new-password", kind="password", autocomplete="new-password", hint=hint, error=error
+        "password", label_key, kind="password", autocomplete="new-password", hint=hint, error=error
     )
 
 
@@ -254,7 +254,7 @@ async def _sign_up_page(visit: Visit, token: str, error: DoChuanError | None) ->
             "/dang-ky",
             _name_field(visit, error),
             _email_field(visit, error),
-            _new_password_field(visit, error),
+            _new_password_field(visit, error, "chosen-password"),
             writer.consents(visit.consents, error),
             button_key="sign-up.button",
             hidden={"form": token, "next": visit.next, "quick": visit.quick},
@@ -403,7 +403,7 @@ async def _first_page(visit: Visit, token: str, error: DoChuanError | None) -> R
             visit.request.url.path,
             _name_field(visit, error),
             _email_field(visit, error),
-            _new_password_field(visit, error),
+            _new_password_field(visit, error, "chosen-password"),
             button_key="first.button",
             hidden={"form": token},
         ),
