@@ -91,6 +91,10 @@ HEAD_LINES = {
     "place-date": TextStyle(font=Font.ITALIC, size=14, leading=18, alignment=Alignment.CENTRE),
 }
 NUMBER_SIZE = 14.0
+TITLE_SHARE = 0.92
+RULE_SHARE = 0.4
+"""The Decree asks for a rule of a third to a half of the line above it."""
+LONGEST_RULE = 60 * MM
 LEFT_SHARE = 0.41
 SIGNING_ROOM = 24 * MM
 BLANK_ROW = 9 * MM
@@ -168,19 +172,19 @@ class Composer:
             return depth
         last = lines[-1]
         longest = self.longest(last.text, self.head_style(last, width), width)
-        length = longest if last.style == "motto" else longest * 0.4
+        length = longest if last.style == "motto" else longest * RULE_SHARE
         placed.append((x, depth, RuleBox(offset=(width - length) / 2, length=length)))
         return depth + 3
 
     def _title(self, part: Part, room: float) -> Iterator[Box]:
         texts = [(part.title, TITLE), (part.summary, BOLD_CENTRED), (part.subtitle, ITALIC_CENTRED)]
         shown = [(text, style) for text, style in texts if text]
-        width = 0.92 * room
+        width = TITLE_SHARE * room
         for text, style in shown:
             inset = replace(style, left_indent=(room - width) / 2, right_indent=(room - width) / 2)
             yield self._lines(text, inset, room, keeps=True)
         if shown:
-            length = min(self.longest(shown[-1][0], shown[-1][1], width) * 0.4, 60 * MM)
+            length = min(self.longest(shown[-1][0], shown[-1][1], width) * RULE_SHARE, LONGEST_RULE)
             yield RuleBox(offset=(room - length) / 2, length=length, before=3, after=14, keeps_with_next=True)
 
     def _addressees(self, part: Part, room: float) -> Iterator[Box]:

@@ -39,21 +39,27 @@ from core.render.composing import (
     BLANK_ROW,
     BOLD_CENTRED,
     CAPTION_ROOM,
+    HEAD_LINES,
     ITALIC_CENTRED,
     LANDSCAPE,
     LEFT_SHARE,
+    LONGEST_RULE,
     PORTRAIT,
+    RULE_SHARE,
+    TITLE_SHARE,
     Composer,
     Sheet,
     cell_size,
 )
 from core.render.docx_styles import BODY_STYLES, HEAD_STYLES, LANGUAGES, W, styles_xml
 from core.render.docx_text import (
+    BLANK,
     FIELD_END,
     bookmarked,
     columns_side_by_side,
     field,
     field_start,
+    narrowed,
     paragraph,
     rule,
     ruled_table,
@@ -62,6 +68,7 @@ from core.render.docx_text import (
     section_properties,
 )
 from core.render.drawings import draw_figure
+from core.render.fonts import one_line, text_width
 from core.render.layout import lay_out
 from core.render.pictures import figure_picture
 from core.render.structure import (
@@ -74,7 +81,7 @@ from core.render.structure import (
     orientation_groups,
     part_key,
 )
-from core.render.typesetting import MM
+from core.render.typesetting import MM, TextStyle
 
 _JUSTIFICATIONS = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
 _SECOND_ROW = ("number", "place-date", "about")
@@ -163,7 +170,7 @@ class _Writer:
         stamp = ""
         if self._document.stamp:
             border = '<w:bdr w:val="single" w:sz="6" w:space="3" w:color="000000"/>'
-            stamp = paragraph("Stamp", run(f"\u00a0{clean(self._document.stamp)}\u00a0", border))
+            stamp = paragraph("Stamp", run(self._document.stamp, border))
         foot = paragraph("Footer", run(self._document.foot) if self._document.foot else "")
         _fill(section.header._element, stamp + paragraph("Header", field("PAGE", "2")))
         _fill(section.first_page_header._element, stamp or paragraph("Header", ""))
@@ -251,14 +258,19 @@ class _Writer:
         for lines, width in zip((part.head_left, part.head_right), widths, strict=True):
             names = [line for line in lines if line.style not in _SECOND_ROW]
             line_under = self._rule_under(names[-1], width) if names else ""
-            upper.append("".join(map(_head_line, names)) + line_under)
-            lower.append("".join(_head_line(line) for line in lines if line.style in _SECOND_ROW))
+            upper.append("".join(self._head_line(line, width) for line in names) + line_under)
+            lower.append("".join(self._head_line(line, width) for line in lines if line.style in _SECOND_ROW))
         rows = [upper, lower] if any(lower) else [upper]
         return columns_side_by_side(widths, rows)
 
+    def _head_line(self, line: HeadLine, width: float) -> str:
+        style = self._composer.head_style(line, width)
+        size = f'<w:sz w:val="{round(style.size * 2)}"/>' if style != HEAD_LINES[line.style] else ""
+        return paragraph(HEAD_STYLES[line.style], run(line.text, size), self._narrowed(line.text, style, width, width))
+
     def _rule_under(self, line: HeadLine, width: float) -> str:
         longest = self._composer.longest(line.text, self._composer.head_style(line, width), width)
-        return rule(width, longest if line.style == "motto" else longest * 0.4, after=6)
+        return rule(width, longest if line.style == "motto" else longest * RULE_SHARE, after=6)
 
     def _title(self, part_number: int, part: Part, sheet: Sheet) -> Iterator[str]:
         if part.kind is PartKind.APPENDIX:
@@ -269,11 +281,19 @@ class _Writer:
             texts = [(part.title, "PartTitle", BOLD_CENTRED), (part.summary, "PartSummary", BOLD_CENTRED)]
         texts.append((part.subtitle, "PartSubtitle", ITALIC_CENTRED))
         shown = [(text, name, style) for text, name, style in texts if text]
-        for number, (text, name, _) in enumerate(shown):
-            yield paragraph(name, self._bookmarked(run(text), part_key(part_number)) if number == 0 else run(text))
+        wide = sheet.room * TITLE_SHARE
+        for number, (text, name, style) in enumerate(shown):
+            content = run(text) if number else self._bookmarked(run(text), part_key(part_number))
+            yield paragraph(name, content, self._narrowed(text, style, sheet.room, wide))
         if shown:
-            length = self._composer.longest(shown[-1][0], shown[-1][2], sheet.room * 0.92) * 0.4
-            yield rule(sheet.room, min(length, 60 * MM), before=3, after=14)
+            length = self._composer.longest(shown[-1][0], shown[-1][2], wide) * RULE_SHARE
+            yield rule(sheet.room, min(length, LONGEST_RULE), before=3, after=14)
+
+    def _narrowed(self, text: str, style: TextStyle, room: float, wide: float) -> str:
+        """Return indents that break a long centred text where the PDF breaks it."""
+        if text_width(one_line(text), style.font, style.size) <= wide:
+            return ""
+        return narrowed(room, self._composer.longest(text, style, wide))
 
     def _ending(self, part: Part, sheet: Sheet) -> Iterator[str]:
         if not part.recipients and part.signature is None:
@@ -341,12 +361,8 @@ def _fill(element: Element, content: str) -> None:
         element.append(child)
 
 
-def _head_line(line: HeadLine) -> str:
-    return paragraph(HEAD_STYLES[line.style], run(line.text))
-
-
 def _paragraph(block: Paragraph, sheet: Sheet, properties: str) -> str:
-    lead = run(f"{block.lead} ", "<w:b/>") if block.lead else ""
+    lead = run(block.lead, "<w:b/>") + BLANK if block.lead else ""
     content = lead + run(block.text)
     if block.style is ParagraphStyle.BLANK_LINE:
         properties += f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{round(sheet.room * 20)}"/></w:tabs>'

@@ -42,6 +42,8 @@ from core.render.typesetting import Alignment, TextStyle
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 TYPEFACE = "Times New Roman"
 LANGUAGES = {Language.VI: "vi-VN", Language.EN: "en-GB"}
+_OWN_LINE = 1.149
+"""Height of a single-spaced line of Times New Roman in sizes: ascent, descent and gap."""
 _ALIGNMENTS = {
     Alignment.LEFT: "left",
     Alignment.CENTRE: "center",
@@ -154,13 +156,14 @@ def _style_xml(style: WordStyle) -> str:
     outline = "" if style.outline is None else f'<w:outlineLvl w:val="{style.outline}"/>'
     bold = "<w:b/>" if setting.font in (Font.BOLD, Font.BOLD_ITALIC) else ""
     italic = "<w:i/>" if setting.font in (Font.ITALIC, Font.BOLD_ITALIC) else ""
-    before, after, leading = (twips(points) for points in (setting.before, setting.after, setting.leading))
+    before, after = twips(setting.before), twips(setting.after)
     size = round(setting.size * 2)
-    # Exact lines would clip pictures; "at least" gives the PDF's distances with room to grow.
+    # In parts of the typeface's own line, so that a reader who changes the size keeps the proportion.
+    line = round(240 * setting.leading / (setting.size * _OWN_LINE))
     return (
         f'<w:style w:type="paragraph"{default} w:styleId="{style.id}"><w:name w:val={quoteattr(style.name)}/>{based}'
         f"<w:qFormat/><w:pPr>{keeps}<w:widowControl/>"
-        f'<w:spacing w:before="{before}" w:after="{after}" w:line="{leading}" w:lineRule="atLeast"/>'
+        f'<w:spacing w:before="{before}" w:after="{after}" w:line="{line}" w:lineRule="auto"/>'
         f'<w:ind w:left="{twips(setting.left_indent)}" w:right="{twips(setting.right_indent)}"'
         f' w:firstLine="{twips(setting.first_indent)}"/>'
         f'<w:jc w:val="{_ALIGNMENTS[setting.alignment]}"/>{outline}</w:pPr>'

@@ -12,6 +12,7 @@ from core.language import clean
 from core.render.composing import CELL_PADDING, Sheet
 from core.render.docx_styles import twips
 
+BLANK = '<w:r><w:t xml:space="preserve"> </w:t></w:r>'
 FIELD_END = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 _LONG_CELL = 1500
 """Letters from which a row may break across pages."""
@@ -47,6 +48,12 @@ def field_start(instruction: str) -> str:
 def field(instruction: str, shown: str) -> str:
     """Return a field with the result that is shown until somebody refreshes it."""
     return field_start(instruction) + run(shown) + FIELD_END
+
+
+def narrowed(room: float, length: float) -> str:
+    """Return the indents that leave a centred text no more than its balanced width."""
+    side = max(twips((room - length - 12) / 2), 0)
+    return f'<w:ind w:left="{side}" w:right="{side}"/>'
 
 
 def rule(room: float, length: float, *, before: float = 2, after: float = 0) -> str:
