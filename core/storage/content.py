@@ -19,7 +19,7 @@ from core.domain.catalogue import Catalogue
 from core.errors import ContentError
 from core.storage.content_checks import published_lines, stock_problems, text_problems
 from core.storage.content_records import Problem, Table
-from core.storage.content_stock import Stock, catalogue_of, method_on, stock_of
+from core.storage.content_stock import TOP_KEYS, Stock, catalogue_of, method_on, stock_of
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 PATTERNS = (
@@ -32,20 +32,6 @@ PATTERNS = (
 )
 LISTS = ("provinces.csv", "group2-instruments.csv")
 PUBLISHED = "published-ids.txt"
-NEEDED = (
-    "catalogue.toml",
-    "method.toml",
-    "duties.toml",
-    "glossary.toml",
-    "vsic.toml",
-    "notices.toml",
-    "programme/findings.toml",
-    "programme/sources.toml",
-    "programme/conditions.toml",
-    "programme/placeholders.toml",
-    "programme/heads.toml",
-    "programme/letters.toml",
-)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -142,11 +128,11 @@ def _examined(root: Path) -> tuple[Stock, list[Problem]]:
     found: list[Problem] = []
     files = _tables(root, found)
     lists = {name: _text(root, name, found) for name in LISTS}
-    for file, table in files.items():
-        found.extend(text_problems(file, table))
-    for file, text in lists.items():
-        found.extend(text_problems(file, {"line": text.rstrip("\n").split("\n")}))
     stock = stock_of(files, lists, found)
+    for file, table in files.items():
+        found.extend(text_problems(file, table, stock.wording))
+    for file, text in lists.items():
+        found.extend(text_problems(file, {"line": text.rstrip("\n").split("\n")}, stock.wording))
     found.extend(stock_problems(stock, _text(root, PUBLISHED, found)))
     return stock, sorted(set(found))
 
@@ -159,7 +145,7 @@ def _tables(root: Path, found: list[Problem]) -> dict[str, Table]:
             files[name] = tomllib.loads(_text(root, name, found))
         except tomllib.TOMLDecodeError as error:
             found.append(Problem(name, "", "", f"cannot be read: {error}"))
-    for name in NEEDED:
+    for name in TOP_KEYS:
         if name not in files and not (root / name).exists():
             found.append(Problem(name, "", "", "the file is missing"))
     return files

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -33,7 +34,7 @@ from core.domain.template import (
 )
 from core.language import Text
 from core.storage.content_records import Place, Problem, Table, file_name, step_name
-from core.storage.content_stock import Dated, Edition, Stock, method_on, topics_on, valid_on
+from core.storage.content_stock import Dated, Edition, Stock, Wording, method_on, topics_on, valid_on
 
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 # A line break is the one control character that a text may hold.
@@ -41,10 +42,6 @@ UNWANTED = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff]"
 )
 UNTIDY = re.compile(r"^\s|\s$|  ")
-AMOUNT = r"\d[\d.,]*\s*(?:\u0111\u1ed3ng|tri\u1ec7u|ngh\u00ecn|t\u1ef7|million|billion|VND)"
-FINE = r"(?:ph\u1ea1t|\bfines?\b|\bfined\b|penalt)"
-FINE_AMOUNT = re.compile(rf"{FINE}[^.;\n]{{0,60}}{AMOUNT}|{AMOUNT}[^.;\n]{{0,60}}{FINE}", re.IGNORECASE)
-TO_BE_CHECKED = "c\u1ea7n ki\u1ec3m tra"
 PASS_LEVEL, CAPS = 3, (1, 2)
 PORTRAIT_WIDTH, LANDSCAPE_WIDTH = 175, 262
 CHOICES: Mapping[type[Any], Mapping[str, frozenset[str]]] = {
@@ -60,14 +57,35 @@ CHOICES: Mapping[type[Any], Mapping[str, frozenset[str]]] = {
     Line: {"style": frozenset({"", "parent", "body", "number", "nation", "motto", "place-date", "about"})},
     Template: {"form": frozenset({"decision", "programme", "report", "letter", "form", "notice"})},
 }
+# What a document of each form cannot do without.
+NEEDED_PARTS: Mapping[str, tuple[str, ...]] = {
+    "decision": (
+        "title",
+        "summary",
+        "issuer",
+        "enacting",
+        "masthead",
+        "signature",
+        "grounds",
+        "articles",
+        "recipients",
+    ),
+    "programme": ("title", "summary", "sections"),
+    "report": ("title", "summary", "signature", "sections"),
+    "letter": ("summary", "masthead", "signature", "addressees", "blocks", "recipients"),
+    "form": ("title", "sections"),
+    "notice": ("title", "version", "blocks"),
+}
+MOST_MONTHS = 120
 CRITICALITIES = frozenset({"trade", "safety", "quality", "environment", "cost"})
 SOLUTION_KINDS = frozenset({"management", "cooperation", "information", "trade", "other"})
 SECTOR_CONFIDENCES = frozenset({"high", "medium", "low"})
 
 
-def text_problems(file: str, table: Table) -> Iterator[Problem]:
+def text_problems(file: str, table: Table, wording: Wording | None) -> Iterator[Problem]:
     """Say which texts of a file must not be printed: decomposed letters, control characters, fine amounts."""
-    for place, text in _texts(table, Place(file, ""), in_words=file.startswith("words/")):
+    fine_amount = _fine_amount(wording) if wording else None
+    for place, text in _texts(table, Place(file, "")):
         if not text.strip():
             yield place.problem("", "empty; leave the field out instead")
         if not unicodedata.is_normalized("NFC", text):
@@ -76,8 +94,15 @@ def text_problems(file: str, table: Table) -> Iterator[Problem]:
             yield place.problem("", f"control or invisible character U+{ord(unwanted[0]):04X}")
         if UNTIDY.search(text) and not file.startswith("words/"):
             yield place.problem("", "blank at the beginning or the end, or two in a row")
-        if fine := FINE_AMOUNT.search(text):
+        if fine_amount and (fine := fine_amount.search(text)):
             yield place.problem("", f"amount of a fine: {fine[0]!r}")
+
+
+@cache
+def _fine_amount(wording: Wording) -> re.Pattern[str]:
+    fine, money = ("|".join(map(re.escape, words)) for words in (wording.fine, wording.money))
+    amount = rf"\d[\d.,]*\s*(?:{money})\b"
+    return re.compile(rf"\b(?:{fine})\b[^.;\n]{{0,60}}{amount}|{amount}[^.;\n]{{0,60}}\b(?:{fine})\b", re.IGNORECASE)
 
 
 def stock_problems(stock: Stock, published: str) -> Iterator[Problem]:
@@ -279,8 +304,8 @@ def _facts(stock: Stock) -> Iterator[Problem]:
         yield from _applies(stock, duty.applies_when, place, "applies_when")
         if duty.valid_to is not None and duty.valid_to < duty.valid_from:
             yield place.problem("valid_to", "is before valid_from")
-        if duty.is_doubtful and (duty.doubt_note is None or TO_BE_CHECKED not in duty.doubt_note.vi):
-            yield place.problem("doubt_note", f"doubt needs a note that says '{TO_BE_CHECKED}' and with which text")
+        if duty.is_doubtful:
+            yield from _doubt_note(stock, duty.doubt_note, place)
     terms = stock.ids_of("term")
     for term in stock.terms:
         place = Place("glossary.toml", f"term '{term.id}'")
@@ -289,8 +314,8 @@ def _facts(stock: Stock) -> Iterator[Problem]:
         place = Place("programme/sources.toml", f"source '{source.id}'")
         if source.confidence not in ("certain", "likely") and not source.doubt:
             yield place.problem("doubt", "neither certain nor likely: needs doubt = true")
-        if source.doubt and (source.doubt_note is None or TO_BE_CHECKED not in source.doubt_note.vi):
-            yield place.problem("doubt_note", f"doubt needs a note that says '{TO_BE_CHECKED}' and with which text")
+        if source.doubt:
+            yield from _doubt_note(stock, source.doubt_note, place)
     for consent in stock.consents:
         yield from _braces(stock, consent, Place("notices.toml", f"consent '{consent.id}'"))
     for group in (stock.disclaimers, stock.roles, stock.messages, stock.emails):
@@ -299,6 +324,12 @@ def _facts(stock: Stock) -> Iterator[Problem]:
     for province in stock.provinces:
         if not re.fullmatch(r"\d\d", province.code):
             yield Problem("provinces.csv", f"province '{province.code}'", "code", "needs two digits")
+
+
+def _doubt_note(stock: Stock, note: Text | None, place: Place) -> Iterator[Problem]:
+    words = stock.wording.to_be_checked if stock.wording else ""
+    if note is None or words not in note.vi:
+        yield place.problem("doubt_note", f"doubt needs a note that says {words!r} and with which text")
 
 
 def _sector(stock: Stock, sector: Sector) -> Iterator[Problem]:
@@ -315,7 +346,10 @@ def _sector(stock: Stock, sector: Sector) -> Iterator[Problem]:
         yield from _choice(here, "criticality", point.criticality, CRITICALITIES)
         yield from _choice(here, "confidence", point.confidence, SECTOR_CONFIDENCES)
     yield from _instruments(stock, sector, place)
+    for objective in sector.objectives:
+        yield from _range(place, f"objective[{objective.id}].months", objective.months, 1, MOST_MONTHS)
     for task in sector.tasks:
+        yield from _range(place, f"task[{task.id}].months", task.months, 1, MOST_MONTHS)
         if task.question:
             yield from _dangling(place, f"task[{task.id}].question", [task.question], stock.ids_of("question"))
         if (task.cost_low_vnd or 0) > (task.cost_high_vnd or 0):
@@ -338,6 +372,8 @@ def _instruments(stock: Stock, sector: Sector, place: Place) -> Iterator[Problem
         yield from _choice(here, "confidence", one.confidence, SECTOR_CONFIDENCES)
         if (one.price_low_vnd or 0) > (one.price_high_vnd or 0):
             yield here.problem("price_low_vnd", "is above price_high_vnd")
+        if one.interval_months is not None:
+            yield from _range(here, "interval_months", one.interval_months, 1, MOST_MONTHS)
         if one.group2 == "depends" and one.note is None:
             yield here.problem("note", "missing: say when it is group 2")
         if (one.group2 == "yes" and not one.group2_row) or (one.group2 == "no" and one.group2_row):
@@ -367,6 +403,9 @@ def _documents(stock: Stock) -> Iterator[Problem]:
             and not file.endswith(f"/{template.id}.toml")
         ):
             yield place.problem("id", f"the file should be called {template.id}.toml")
+        for part in NEEDED_PARTS.get(template.form, ()):
+            if not getattr(template, part):
+                yield place.problem(file_name(part), f"missing; every {template.form} has one")
         yield from _braces(stock, template, place)
     for masthead in stock.heads.mastheads.values():
         yield from _braces(stock, masthead, Place("programme/heads.toml", f"masthead '{masthead.id}'"))
@@ -477,18 +516,18 @@ def _table(table: TableBlock, place: Place) -> Iterator[Problem]:
 # small helpers --------------------------------------------------------------------------------------------------------
 
 
-def _texts(value: object, place: Place, in_words: bool) -> Iterator[tuple[Place, str]]:
+def _texts(value: object, place: Place) -> Iterator[tuple[Place, str]]:
     """Yield every text of a file with the id of the record it stands in."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from _texts(inner, Place(place.file, place.record, place.at + step_name(inner, number)), in_words)
+            yield from _texts(inner, Place(place.file, place.record, place.at + step_name(inner, number)))
     elif isinstance(value, dict):
         record = value.get("id")
         here = Place(place.file, f"'{record}'") if isinstance(record, str) and not place.record else place
         for key, inner in value.items():
-            yield from _texts(inner, here.inside(key), in_words)
+            yield from _texts(inner, here.inside(key))
 
 
 def _names(text: str) -> set[str]:

@@ -92,6 +92,15 @@ def record_of(kind: type[Kind], table: Table, place: Place, found: list[Problem]
         return None
 
 
+def tables_in(table: Table, key: str, place: Place, found: list[Problem]) -> list[Table]:
+    """Return the tables of a list inside a table; none, with a problem, when something else stands there."""
+    tables = table.get(key, [])
+    if isinstance(tables, list) and all(isinstance(one, dict) for one in tables):
+        return tables
+    found.append(place.problem(key, f"needs tables of their own, each under [[{key}]]"))
+    return []
+
+
 def step_name(step: object, number: int) -> str:
     """Return how a path names one entry of a list: by its id where it has one."""
     name = step.get("id") or step.get("key") if isinstance(step, Mapping) else None

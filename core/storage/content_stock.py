@@ -31,7 +31,7 @@ from core.domain.catalogue import (
 )
 from core.domain.template import Template
 from core.language import Text
-from core.storage.content_records import Place, Problem, Table, record_of
+from core.storage.content_records import Place, Problem, Table, record_of, tables_in
 from core.storage.content_templates import (
     Collection,
     Condition,
@@ -59,6 +59,7 @@ GROUP2_COLUMNS = ("number", "sub", "name_vi", "name_en", *CONTROLS, *CYCLES, "co
 TOP_KEYS: Mapping[str, tuple[str, ...]] = {
     "catalogue.toml": ("current", "edition"),
     "method.toml": ("method",),
+    "wording.toml": ("wording",),
     "duties.toml": ("duty",),
     "glossary.toml": ("term",),
     "vsic.toml": ("section",),
@@ -91,6 +92,23 @@ class Edition:
 
     id: str
     published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Words that the check of the content looks for."""
+
+    fine: tuple[str, ...]
+    money: tuple[str, ...]
+    to_be_checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class MethodHead:
+    """What stands at the head of a method in the file, beside the method itself."""
+
+    valid_from: date
+    topic_weights: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +170,7 @@ class Stock:
     """Everything that content/ says, in every dated version; `ids` by kind: those of all records, broken ones too."""
 
     current: str
+    wording: Wording | None
     editions: Mapping[str, Edition]
     methods: tuple[DatedMethod, ...]
     topics: tuple[Topic, ...]
@@ -244,6 +263,7 @@ def stock_of(files: Mapping[str, Table], lists: Mapping[str, str], found: list[P
     topics = tuple(reading.topics())
     return Stock(
         current=str(files.get("catalogue.toml", {}).get("current", "")),
+        wording=reading.wording(),
         editions=_by_id(reading.many(Edition, "catalogue.toml", "edition")),
         methods=tuple(reading.methods()),
         topics=tuple(sorted((topic for topic, _ in topics), key=lambda topic: topic.order)),
@@ -292,11 +312,7 @@ class _Reading:
 
     def rows(self, file: str, key: str) -> list[Table]:
         """Return the tables of one list of a file."""
-        rows = self.files.get(file, {}).get(key, [])
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
-        self.found.append(Problem(file, "", key, f"needs tables of their own, each under [[{key}]]"))
-        return []
+        return tables_in(self.files.get(file, {}), key, Place(file, ""), self.found)
 
     def many(self, kind: type[Kind], file: str, key: str, kind_name: str = "") -> tuple[Kind, ...]:
         """Return the records of one list of a file."""
@@ -309,16 +325,18 @@ class _Reading:
             records.append(record_of(kind, row, place, self.found))
         return tuple(record for record in records if record is not None)
 
+    def wording(self) -> Wording | None:
+        file = "wording.toml"
+        return record_of(Wording, self.files.get(file, {}).get("wording", {}), Place(file, "wording"), self.found)
+
     def methods(self) -> Iterator[DatedMethod]:
         for row in self.rows("method.toml", "method"):
             place = Place("method.toml", f"method '{row.get('valid_from')}'")
-            rest = dict(row)
-            valid_from, weights = rest.pop("valid_from", None), rest.pop("topic_weights", {})
-            method = record_of(Method, rest, place, self.found)
-            if not isinstance(valid_from, date):
-                self.found.append(place.problem("valid_from", "missing, or no date"))
-            elif method is not None:
-                yield DatedMethod(method, weights, valid_from)
+            own: Table = {key: row[key] for key in ("valid_from", "topic_weights") if key in row}
+            head = record_of(MethodHead, own, place, self.found)
+            method = record_of(Method, {key: row[key] for key in row if key not in own}, place, self.found)
+            if head is not None and method is not None:
+                yield DatedMethod(method, head.topic_weights, head.valid_from)
 
     def topics(self) -> Iterator[tuple[Topic, str]]:
         for file in self._under("topics/"):
@@ -378,6 +396,9 @@ class _Reading:
         for row, file in self._documents():
             place = Place(file, f"template '{row.get('id')}'")
             self.note("template", str(row.get("id")), place)
+            for key in ("article", "section", "appendix"):
+                for one in tables_in(row, key, place, self.found):
+                    self.note(f"{key} of {row.get('id')}", str(one.get("id")), place.inside(key))
             template = template_of(row, place, heads, self.found)
             if template is not None:
                 yield template, file

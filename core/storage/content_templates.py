@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -23,7 +23,7 @@ from core.domain.template import (
     Template,
 )
 from core.language import Text
-from core.storage.content_records import Place, Problem, Table, record_of, step_name
+from core.storage.content_records import Place, Problem, Table, record_of, step_name, tables_in
 
 Kind = TypeVar("Kind")
 
@@ -35,6 +35,10 @@ BLOCKS: dict[str, type[Any]] = {
     "chart": ChartBlock,
     "sub": SubBlock,
 }
+# What template_of reads by itself, one by one.
+PARTS = frozenset(
+    {"ground", "article", "section", "appendix", "addressee", "recipient", "block", "masthead", "signature", "phrase"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,39 +112,41 @@ def template_of(table: Table, place: Place, heads: Heads, found: list[Problem]) 
     before = len(found)
     rest = with_lists(table)
     parts: dict[str, Any] = {
-        "grounds": _many(Ground, rest.pop("ground", []), place.inside("ground"), found),
-        "articles": _with_blocks(Article, rest.pop("article", []), place.inside("article"), found),
-        "sections": _with_blocks(Section, rest.pop("section", []), place.inside("section"), found),
-        "appendices": _with_blocks(Section, rest.pop("appendix", []), place.inside("appendix"), found),
-        "addressees": _many(Line, rest.pop("addressee", []), place.inside("addressee"), found),
-        "recipients": _many(Line, rest.pop("recipient", []), place.inside("recipient"), found),
-        "blocks": blocks_of(rest.pop("block", []), place.inside("block"), found),
-        "masthead": _named(heads.mastheads, rest.pop("masthead", None), place, "masthead", found),
-        "signature": _named(heads.signatures, rest.pop("signature", None), place, "signature", found),
+        "grounds": _many(Ground, rest, "ground", place, found),
+        "articles": _with_blocks(Article, rest, "article", place, found),
+        "sections": _with_blocks(Section, rest, "section", place, found),
+        "appendices": _with_blocks(Section, rest, "appendix", place, found),
+        "addressees": _many(Line, rest, "addressee", place, found),
+        "recipients": _many(Line, rest, "recipient", place, found),
+        "blocks": blocks_of(rest, place, found),
+        "masthead": _named(heads.mastheads, rest, "masthead", place, found),
+        "signature": _named(heads.signatures, rest, "signature", place, found),
     }
-    phrases = _many(Phrase, rest.pop("phrase", []), place.inside("phrase"), found)
+    phrases = _many(Phrase, rest, "phrase", place, found)
+    rest = {key: value for key, value in rest.items() if key not in PARTS}
     template = record_of(Template, rest, place, found)
     if template is None or len(found) > before:
         return None
     return replace(template, **parts, phrases=tuple((phrase.id, phrase.text) for phrase in phrases))
 
 
-def blocks_of(tables: Iterable[Table], place: Place, found: list[Problem]) -> tuple[Block, ...]:
-    """Return the blocks that fit, in order; each table names its `kind`."""
+def blocks_of(table: Table, place: Place, found: list[Problem]) -> tuple[Block, ...]:
+    """Return the blocks of a table that fit, in order; each names its `kind`."""
     blocks: list[Block] = []
-    for number, table in enumerate(tables):
-        here = Place(place.file, place.record, place.at + step_name(table, number))
-        rest = {key: value for key, value in table.items() if key != "kind"}
-        kind = BLOCKS.get(table.get("kind", ""))
+    for here, one in _steps(table, "block", place, found):
+        rest = {key: value for key, value in one.items() if key != "kind"}
+        kind = BLOCKS.get(str(one.get("kind")))
         if kind is None:
             found.append(
-                here.problem("kind", f"unknown kind {table.get('kind')!r}; known kinds: {', '.join(sorted(BLOCKS))}")
+                here.problem("kind", f"unknown kind {one.get('kind')!r}; known kinds: {', '.join(sorted(BLOCKS))}")
             )
-            continue
-        inner = blocks_of(rest.pop("block", []), here.inside("block"), found) if kind is SubBlock else ()
-        block = record_of(kind, rest | {"block": []} if kind is SubBlock else rest, here, found)
-        if block is not None:
-            blocks.append(replace(block, blocks=inner) if isinstance(block, SubBlock) else block)
+        elif kind is SubBlock:
+            sub = record_of(SubBlock, rest | {"block": []}, here, found)
+            inner = blocks_of(rest, here, found)
+            blocks += [replace(sub, blocks=inner)] if sub is not None else []
+        else:
+            block = record_of(kind, rest, here, found)
+            blocks += [block] if block is not None else []
     return tuple(blocks)
 
 
@@ -156,27 +162,30 @@ def with_lists(value: Any) -> Any:
     }
 
 
-def _many(kind: type[Kind], tables: Iterable[Table], place: Place, found: list[Problem]) -> tuple[Kind, ...]:
-    records = (
-        record_of(kind, table, Place(place.file, place.record, place.at + step_name(table, number)), found)
-        for number, table in enumerate(tables)
-    )
+def _many(kind: type[Kind], table: Table, key: str, place: Place, found: list[Problem]) -> tuple[Kind, ...]:
+    records = (record_of(kind, one, here, found) for here, one in _steps(table, key, place, found))
     return tuple(record for record in records if record is not None)
 
 
-def _with_blocks(kind: type[Any], tables: Iterable[Table], place: Place, found: list[Problem]) -> tuple[Any, ...]:
+def _with_blocks(kind: type[Any], table: Table, key: str, place: Place, found: list[Problem]) -> tuple[Any, ...]:
     """Return sections or articles; their blocks are read one by one, for a block names its kind."""
     records = []
-    for number, table in enumerate(tables):
-        here = Place(place.file, place.record, place.at + step_name(table, number))
-        blocks = blocks_of(table.get("block", []), here.inside("block"), found)
-        record = record_of(kind, table | {"block": []}, here, found)
+    for here, one in _steps(table, key, place, found):
+        blocks = blocks_of(one, here, found)
+        record = record_of(kind, one | {"block": []}, here, found)
         if record is not None:
             records.append(replace(record, blocks=blocks))
     return tuple(records)
 
 
-def _named(known: Mapping[str, Kind], name: str | None, place: Place, field: str, found: list[Problem]) -> Kind | None:
-    if name is not None and name not in known:
-        found.append(place.problem(field, f"{name!r} does not exist; known: {', '.join(sorted(known))}"))
-    return known.get(name or "")
+def _steps(table: Table, key: str, place: Place, found: list[Problem]) -> Iterator[tuple[Place, Table]]:
+    """Yield the tables of a list with the place of each."""
+    for number, one in enumerate(tables_in(table, key, place, found)):
+        yield place.inside(f"{key}{step_name(one, number)}"), one
+
+
+def _named(known: Mapping[str, Kind], table: Table, key: str, place: Place, found: list[Problem]) -> Kind | None:
+    name = str(table.get(key, ""))
+    if name and name not in known:
+        found.append(place.problem(key, f"{name!r} does not exist; known: {', '.join(sorted(known))}"))
+    return known.get(name)
