@@ -26,12 +26,15 @@ Streamlit runs callbacks before everything else, so what a page shows was read a
 
 from __future__ import annotations
 
+import logging
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
 
@@ -44,6 +47,7 @@ from core.services.environment import Environment, shared_environment
 from pages.widgets.writing import Details, in_html, plain, written
 
 LANGUAGE_COOKIE = "do_chuan_language"
+_LOG = logging.getLogger("do_chuan")
 _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
 _P = ParamSpec("_P")
@@ -156,11 +160,8 @@ def open_page(width: int = 1040, needs: Audience | None = None) -> Iterator[Visi
     """
     visit = current_visit()
     with centred(width):
-        if needs is not None and visit.actor is None:
-            _sign_in_needed(visit)
-            st.stop()
         if needs is not None and needs not in audiences(visit.actor):
-            not_there(visit)
+            closed(visit)
             st.stop()
         with _refusals_shown(visit):
             yield visit
@@ -236,20 +237,45 @@ def error_sentence(visit: Visit, error: DoChuanError, part: str) -> str:
     return sentence[visit.language].format_map(Details(details, visit.t("frame.error.missing-detail")))
 
 
+def here() -> str:
+    """Return the path of this page, to come back to after signing in or changing the language."""
+    return urlsplit(st.context.url or "").path or "/"
+
+
+def with_way_back(address: str, **query: str) -> str:
+    """Return the address of a plain page that leads back here."""
+    return f"{address}?{urlencode({**query, 'next': here()})}"
+
+
+def closed(visit: Visit) -> None:
+    """Show that this page is not open: to a guest the way in, to others a way back."""
+    if visit.actor is None:
+        _heading(visit, "frame.sign-in-needed")
+        action_link(visit.t("frame.sign-in"), with_way_back("/dang-nhap"), is_primary=True)
+    else:
+        not_there(visit)
+
+
 def not_there(visit: Visit) -> None:
     """Show that there is nothing here for this person, and a way back."""
-    _closed(visit, "frame.not-there")
+    _heading(visit, "frame.not-there")
     if st.button(visit.t("frame.way-back"), icon=":material/home:", key="frame.way-back"):
         st.switch_page("public/home.py")
 
 
-def show_fault(number: str) -> None:
-    """Show the calm screen for a fault of ours; `number` finds it in the log."""
+def answer_fault(error: Exception) -> bool:
+    """Answer what nobody expected, for `on_script_error` of st.App: note it under a number and show that calmly."""
     visit = Visit(process_environment(), None, current_language())
+    if isinstance(error, DoChuanError):
+        error_box(visit, error)
+        return True
+    number = secrets.token_hex(4).upper()
+    _LOG.error("fault %s", number, exc_info=error)
     with centred(720), st.container(border=True, gap="xsmall"):
         st.markdown(f"### :orange[:material/build:] {visit.t('frame.fault.title')}", anchors=False)
         st.markdown(visit.t("frame.fault.text"))
         st.caption(visit.md("frame.fault.number", number=number))
+    return True
 
 
 def action_link(label: str, address: str, *, is_primary: bool = False, is_wide: bool = False) -> None:
@@ -269,16 +295,11 @@ def _refusals_shown(visit: Visit) -> Iterator[None]:
         error_box(visit, error)
 
 
-def _sign_in_needed(visit: Visit) -> None:
-    _closed(visit, "frame.sign-in-needed")
-    action_link(visit.t("frame.sign-in"), "/dang-nhap", is_primary=True)
-
-
-def _closed(visit: Visit, words: str) -> None:
+def _heading(visit: Visit, words: str) -> None:
     st.title(visit.t(f"{words}.title"), anchor=False)
     st.info(visit.t(f"{words}.text"), icon=":material/lock:")
 
 
 def _detail(visit: Visit, name: str, value: object) -> str:
     question = visit.catalogue.questions.get(str(value)) if name == "question" else None
-    return visit.say(question.text) if question else written(value, visit.language)
+    return question.number if question else written(value, visit.language)

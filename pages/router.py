@@ -5,8 +5,7 @@ The list of pages is made anew on every run from the person's roles; a page that
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from pages.widgets.writing import in_html, plain
 
 LOOK = Path(__file__).resolve().parent.parent / "content" / "look"
 PUBLIC = None
-_SPOKEN = {"menu": "frame.menu.drawer", "lost": "frame.lost", "lost-long": "frame.lost-long"}
+_SPOKEN = {"menu": "frame.menu.drawer", "lost": "frame.lost", "lost-long": "frame.lost-long", "notice": "frame.notice"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +47,38 @@ PAGES = (
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )
+CLOSED = "public/closed.py"
 FOOT = ("public/glossary.py", "public/privacy.py")
 
 
 def show() -> None:
     """Draw the frame, then the page that was asked for."""
     visit = frame.current_visit()
-    st.set_page_config(page_title=visit.t("frame.name"), page_icon=LOOK / "icon.svg", layout="wide")
+    name = visit.t("frame.name")
+    st.set_page_config(page_title=name, page_icon=LOOK / "icon.svg", layout="wide", initial_sidebar_state="collapsed")
     st.logo(LOOK / "logo.svg", size="large")
     st.html(style(visit))
-    open_pages = pages_for(visit)
-    page = st.navigation(list(open_pages.values()), position="top")
+    page = st.navigation(pages_for(visit), position="top")
     account_line(visit)
     page.run()
-    foot(visit, open_pages)
+    foot(visit)
 
 
-def pages_for(visit: Visit) -> Mapping[str, st.Page]:
-    """Return the pages this person may open, by file; the home page is the default for all, in sight for guests."""
+def pages_for(visit: Visit) -> list[st.Page]:
+    """Return the pages of this run. The home page is the default for all and in sight for guests.
+
+    At the address of a page that the person may not open stands pages/public/closed.py, out of sight.
+    """
     mine = frame.audiences(visit.actor)
     is_guest = visit.actor is None
-    found = {HOME.file: _page(visit, HOME, is_shown=is_guest, default=True)}
+    found = [_page(visit, HOME, is_shown=is_guest)]
     for entry in PAGES:
-        if entry.audience is PUBLIC or entry.audience in mine:
-            found[entry.file] = _page(
-                visit, entry, is_shown=entry.in_menu and (is_guest or entry.audience is not PUBLIC)
-            )
+        if entry.audience is PUBLIC:
+            found.append(_page(visit, entry, is_shown=entry.in_menu and is_guest))
+        elif entry.audience in mine:
+            found.append(_page(visit, entry, is_shown=entry.in_menu))
+        else:
+            found.append(_page(visit, replace(entry, file=CLOSED), is_shown=False))
     return found
 
 
@@ -81,9 +86,10 @@ def account_line(visit: Visit) -> None:
     """Draw the quiet line: the other language, and the account or the way in."""
     other = Language.EN if visit.language is Language.VI else Language.VI
     name = in_html(visit.t(f"frame.language-name.{other}"))
-    links = f'<a href="/ngon-ngu?lang={other}" lang="{other}" hreflang="{other}">{name}</a>'
+    address = in_html(frame.with_way_back("/ngon-ngu", lang=other))
+    links = f'<a href="{address}" lang="{other}" hreflang="{other}">{name}</a>'
     if visit.actor is None:
-        links += f'<a href="/dang-nhap">{in_html(visit.t("frame.sign-in"))}</a>'
+        links += f'<a href="{in_html(frame.with_way_back("/dang-nhap"))}">{in_html(visit.t("frame.sign-in"))}</a>'
     label = in_html(visit.t("frame.account-line"))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="account_line"):
         st.html(f'<nav class="quiet" aria-label="{label}">{links}</nav>', width="content")
@@ -101,12 +107,12 @@ def account_menu(visit: Visit, name: str) -> None:
         )
 
 
-def foot(visit: Visit, open_pages: Mapping[str, st.Page]) -> None:
+def foot(visit: Visit) -> None:
     """Draw the quiet line under every page."""
     with frame.centred(1040), st.container(key="foot_line", gap="xxsmall"):
         with st.container(horizontal=True):
             for file in FOOT:
-                st.page_link(open_pages[file])
+                st.page_link(file)
         st.caption(visit.t("frame.advice-only"))
 
 
@@ -126,12 +132,12 @@ def _css_string(text: str) -> str:
     return f'"{escaped}"'
 
 
-def _page(visit: Visit, entry: Entry, *, is_shown: bool, default: bool = False) -> st.Page:
+def _page(visit: Visit, entry: Entry, *, is_shown: bool) -> st.Page:
     return st.Page(
         entry.file,
         title=visit.t(entry.title),
         url_path=entry.address,
-        default=default,
+        default=entry is HOME,
         visibility="visible" if is_shown else "hidden",
     )
 

@@ -10,7 +10,7 @@ import streamlit as st
 from core.domain.catalogue import Term
 from pages import frame
 from pages.frame import Visit
-from pages.widgets.marks import term_text
+from pages.widgets.marks import term_details
 from pages.widgets.writing import plain
 
 # Decomposing leaves this letter whole, and people who type without marks write d.
@@ -38,7 +38,7 @@ def words(visit: Visit, found: Sequence[Term], text: str) -> None:
         st.markdown(visit.md("quick.glossary.nothing", text=text))
     for one in found:
         with st.expander(f"**{plain(visit.say(one.term))}**  \n{plain(visit.say(one.short))}", key=f"word_{one.id}"):
-            term_text(visit, one)
+            term_details(visit, one)
             known = (visit.catalogue.terms.get(other) for other in one.see_also)
             others = [visit.say(other.term) for other in known if other]
             if others:

@@ -53,6 +53,11 @@ def terms(visit: Visit, term_ids: Sequence[str], key: str) -> None:
 def term_text(visit: Visit, found: Term) -> None:
     """Write what a word means: one line, then the longer text with its source."""
     st.markdown(plain(visit.say(found.short)))
+    term_details(visit, found)
+
+
+def term_details(visit: Visit, found: Term) -> None:
+    """Write the longer text of a word, with an example, and its source."""
     st.markdown(plain(visit.say(found.long)))
     source = visit.md("widgets.term-source", source=found.source)
     st.caption(f"{source} {doubt_words(visit)}" if found.doubt else source)

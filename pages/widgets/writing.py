@@ -11,12 +11,20 @@ from fractions import Fraction
 
 from core.language import Language, Text, day, moment, number
 
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&^=])")
+# Letters that mean something anywhere; then those that begin a directive, an icon, an entity or a link; then those that
+# begin a block at the start of a line.
+_MARKDOWN = re.compile(
+    r"[\\`*_\[\]<>$|~]"
+    r"|:(?=[A-Za-z/+-]|\d+:)|&(?=[#A-Za-z])|(?<=www)\."
+    r"|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]",
+    re.MULTILINE,
+)
 
 
 def plain(text: str) -> str:
-    """Return text so that Markdown shows it letter by letter; line ends stay line ends."""
-    return _MARKDOWN.sub(r"\\\1", text).replace("\n", "  \n")
+    """Return text so that Markdown shows it letter by letter; line ends stay line ends, blanks before a line go."""
+    lines = (line.lstrip() for line in text.split("\n"))
+    return _MARKDOWN.sub(r"\\\g<0>", "\n".join(lines)).replace("\n", "  \n")
 
 
 def in_html(text: str) -> str:
