@@ -12,7 +12,6 @@ from core.domain.instruments import InstrumentState
 from core.domain.profile import EnterpriseKind, SizeClass, Use
 from core.domain.programme_facts import ProgrammeFacts
 from core.domain.programme_fields import YES, Signer
-from core.domain.programme_proposal import MANY_GAPS
 from core.domain.scorecard import Mark
 
 Condition = Callable[[ProgrammeFacts], bool]
@@ -101,8 +100,17 @@ def has_evidence_score(facts: ProgrammeFacts) -> bool:
     return with_evidence is not None and with_evidence != own
 
 
-def has_gaps(least: int, most: int | None) -> Condition:
-    return lambda facts: least <= (count := len(facts.analysis.treated)) and (most is None or count <= most)
+def has_many_gaps(facts: ProgrammeFacts) -> bool:
+    """There are so many that some wait for later years; a programme of one year takes them all."""
+    return facts.first_count < len(facts.analysis.treated)
+
+
+def has_some_gaps(facts: ProgrammeFacts) -> bool:
+    return len(facts.analysis.treated) >= SOME_GAPS and not has_many_gaps(facts)
+
+
+def has_few_gaps(facts: ProgrammeFacts) -> bool:
+    return 0 < len(facts.analysis.treated) < SOME_GAPS
 
 
 def has_safety_measurement(facts: ProgrammeFacts) -> bool:
@@ -164,10 +172,10 @@ CONDITIONS: Mapping[str, Condition] = {
     "capped_by_weak_topic": is_capped_by_weak_topic,
     "has_evidence_score": has_evidence_score,
     "topics_differ": lambda facts: facts.topics_differ,
-    "many_gaps": has_gaps(MANY_GAPS, None),
-    "some_gaps": has_gaps(SOME_GAPS, MANY_GAPS - 1),
-    "few_gaps": has_gaps(1, SOME_GAPS - 1),
-    "no_gaps": has_gaps(0, 0),
+    "many_gaps": has_many_gaps,
+    "some_gaps": has_some_gaps,
+    "few_gaps": has_few_gaps,
+    "no_gaps": lambda facts: not facts.analysis.treated,
     "has_strengths": lambda facts: bool(facts.strengths),
     "has_level_target": lambda facts: facts.target_level is not None,
     "has_loss_estimate": lambda facts: facts.loss_total > 0,

@@ -202,6 +202,7 @@ def warnings(draft: ProgrammeDraft, on: date) -> tuple[DraftWarning, ...]:
         if field.rule.kind is FieldKind.DATE and (day := item.day(name)) is not None and day < on
     ]
     period = draft.period
+    found += _period_warnings(period)
     for item in draft.included(ItemKind.TASK):
         found += _task_warnings(item, period)
     objectives = draft.included(ItemKind.OBJECTIVE)
@@ -217,6 +218,17 @@ def warnings(draft: ProgrammeDraft, on: date) -> tuple[DraftWarning, ...]:
         DraftWarning("origin-vanished", item.id) for item in draft.items if item.origin_vanished and item.is_included
     ]
     return tuple(found)
+
+
+def _period_warnings(period: Period) -> list[DraftWarning]:
+    """The proposed end may move under an edited beginning when the assessment is made anew."""
+    if period.end < period.start:
+        return [DraftWarning("period-reversed", "period/end")]
+    return [] if _is_a_year(period.start, period.end) else [DraftWarning("period-too-short", "period/end")]
+
+
+def _is_a_year(start: date, end: date) -> bool:
+    return end >= add_months(start, 12) - timedelta(days=1)
 
 
 def _task_warnings(item: DraftItem, period: Period) -> list[DraftWarning]:
@@ -371,7 +383,7 @@ def _check_period(values: Mapping[str, str], draft: ProgrammeDraft) -> None:
     path = next(iter(values))
     if end < start:
         raise ProgrammeRefused("period-reversed", path=path, start=start, end=end)
-    if end < add_months(start, 12) - timedelta(days=1):
+    if not _is_a_year(start, end):
         raise ProgrammeRefused("period-too-short", path=path, start=start, end=end)
     if end >= add_months(start, 12 * LONGEST_YEARS):
         raise ProgrammeRefused("period-too-long", path=path, start=start, end=end, years=LONGEST_YEARS)

@@ -25,7 +25,7 @@ from core.domain.instruments import (
 from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem, ProgrammeDraft
 from core.domain.programme_fields import ItemKind, MoneySource
-from core.domain.programme_proposal import LEVEL_OBJECTIVE, Analysis, Period
+from core.domain.programme_proposal import LEVEL_OBJECTIVE, Analysis, Period, first_count
 from core.domain.scorecard import Finding, Mark, QuestionScore, TopicScore
 from core.domain.sizing import size_class
 from core.language import rounded
@@ -109,6 +109,10 @@ class ProgrammeFacts:
 
     def findings_of(self, factor: Factor) -> tuple[Finding, ...]:
         return tuple(one for one in self.analysis.treated if one.factor is factor)
+
+    @cached_property
+    def first_count(self) -> int:
+        return first_count(self.analysis, self.period)
 
     @cached_property
     def main_findings(self) -> tuple[Finding, ...]:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from math import ceil
 
 from core.domain.assessment import Answers, RegisterFacts
 from core.domain.catalogue import (
@@ -56,7 +57,7 @@ LAST_QUARTER = 10
 MANY_GAPS = 12
 """Gaps from which the work is spread over later years."""
 FIRST_GAPS = 8
-"""Matters taken first when there are many gaps; failed legal duties are always among them."""
+"""Fewest matters taken first when there are many gaps."""
 FOLLOW_UP_MONTHS = 3
 LEVEL_OBJECTIVE = "level"
 VERIFIED_OBJECTIVE = "verified-share"
@@ -146,13 +147,6 @@ class Analysis:
             if one.level is not None and one.level >= STRENGTH_LEVEL and not self.is_proven(one.question)
         )
 
-    @cached_property
-    def first_count(self) -> int:
-        """How many of the treated findings are taken first; all of them unless there are many."""
-        if len(self.treated) < MANY_GAPS:
-            return len(self.treated)
-        return max(FIRST_GAPS, sum(one.gate_failed for one in self.treated))
-
     def word(self, key: str) -> Text:
         """A text of content/words/programme.toml."""
         return self.catalogue.word(f"programme.{key}")
@@ -226,15 +220,28 @@ def recall(analysis: Analysis, item_id: str, period: Period) -> ProposedItem | N
     return _recall_from_sector(analysis, parts, item_id, period)
 
 
+def first_count(analysis: Analysis, period: Period) -> int:
+    """Return how many of the treated findings are taken first: all, unless they are many and there are later years.
+
+    Never fewer than a year's share of the work, and failed legal duties are always among them.
+    """
+    count = len(analysis.treated)
+    if count < MANY_GAPS or not _later_half_years(period):
+        return count
+    share = ceil(Fraction(count, len(period.years)))
+    return max(FIRST_GAPS, share, sum(one.gate_failed for one in analysis.treated))
+
+
 def due_dates(analysis: Analysis, period: Period) -> Mapping[str, date]:
     """Return the due date of the task for each treated finding.
 
     Those taken first keep the date of the finding, at the latest the end of the period; a legal duty never waits.
     The others are spread in their order over the half-years after the first year.
     """
-    first, later = analysis.treated[: analysis.first_count], analysis.treated[analysis.first_count :]
+    taken_first = first_count(analysis, period)
+    first, later = analysis.treated[:taken_first], analysis.treated[taken_first:]
     dates = {one.question: one.due if one.gate_failed else min(one.due, period.end) for one in first}
-    slots = _later_half_years(period) or [period.end]
+    slots = _later_half_years(period)
     for place, one in enumerate(later):
         dates[one.question] = slots[place * len(slots) // len(later)]
     return dates
@@ -423,7 +430,8 @@ def _question_task(analysis: Analysis, question_id: str, due: date) -> ProposedI
     if question_id in analysis.improvements:
         # The question's own action leads to level 3, which is reached.
         done_when = question.levels[HIGHEST_LEVEL]
-        title = with_values(analysis.word("improvement.action"), {"object": of_finding.object, "level": done_when})
+        level = Text(lower_first(done_when.vi), lower_first(done_when.en))
+        title = with_values(analysis.word("improvement.action"), {"object": of_finding.object, "level": level})
     fields = _task_fields(title, of_finding.kind, question.owner, due, done_when)
     return ProposedItem(
         f"task:{question_id}", ItemKind.TASK, fields, question_id, _task_hint(analysis.sector, question)

@@ -570,7 +570,7 @@ VALUES: Mapping[str, Callable[[Writer], str]] = {
     "weak_topic": lambda writer: _strong_or_weak(writer, writer.facts.weakest)[0],
     "weak_topic_score": lambda writer: _strong_or_weak(writer, writer.facts.weakest)[1],
     "gap_count": lambda writer: str(len(writer.facts.analysis.treated)),
-    "first_count": lambda writer: str(writer.facts.analysis.first_count),
+    "first_count": lambda writer: str(writer.facts.first_count),
     "urgent_count": lambda writer: str(len(writer.facts.urgent)),
     "strengths": _strengths,
     "adviser_body": lambda writer: writer.facts.analysis.adviser_body or writer.word("default.adviser-body"),
