@@ -7,6 +7,7 @@ The words stand in content/words/cli.toml and errors.toml; `--lang en` speaks En
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sys
 import traceback
@@ -23,9 +24,9 @@ from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, ContentError, DoChuanError, FileRefused, NotThere
 from core.language import Language
-from core.services import accounts, as_data, content_status, exchanging, maintaining
-from core.services.environment import shared_environment
-from core.services.exchanging import OpenedFile
+from core.services import accounts, as_data, content_status, demonstrating, exchanging, maintaining
+from core.services.environment import Environment
+from core.services.exchanging import DraftForm, OpenedFile
 
 OK, FAULT, BAD_INPUT = 0, 1, 2
 PROGRAM = "python -m core"
@@ -51,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(_usage_error(error), language)
     except DoChuanError as error:
         return _refuse(error, language)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough. Without this, Python complains again when it closes the stream.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception:
         traceback.print_exc()
         return _complain(FAULT, "errors.fault", {}, language)
@@ -134,6 +138,25 @@ def plan(file: str, lang: Language) -> None:
     _print_json({"catalogue": exchange.catalogue, "on": exchange.on.isoformat(), "instruments": instruments})
 
 
+@commands.command()
+@click.argument("file")
+@click.option("--to", "target", required=True)
+@_lang
+def draft(file: str, target: str, lang: Language) -> None:
+    """Write the draft decision and programme of an exchange file."""
+    form = next((form for form in DraftForm if target.lower().endswith(f".{form.value}")), None)
+    if form is None:
+        expected = ", ".join(f".{one.value}" for one in DraftForm)
+        raise FileRefused("draft-form-unknown", place=target, seen=Path(target).suffix, expected=expected)
+    opened = exchanging.open_file(_read(file))
+    _say_notices(opened, lang)
+    content = exchanging.draft_file(opened, form, lang)
+    try:
+        Path(target).write_bytes(content)
+    except OSError as error:
+        raise FileRefused("file-not-written", place=target, seen=error.strerror or "", expected="") from None
+
+
 # --- The database ---
 
 
@@ -141,8 +164,23 @@ def plan(file: str, lang: Language) -> None:
 @_lang
 def migrate(lang: Language) -> None:
     """Bring the database to the present form."""
-    maintaining.migrate(shared_environment())
+    with maintaining.open_environment() as environment:
+        maintaining.migrate(environment)
     _say("migrated", lang)
+
+
+@commands.command()
+@_lang
+def demo(lang: Language) -> None:
+    """Fill the database with invented organisations; passwords are printed once."""
+    with maintaining.open_environment() as environment:
+        made = demonstrating.demonstrate(environment)
+    for one in made:
+        password = one.password or _word("cli.demo-there", lang)
+        click.echo(
+            "\t".join((one.person.email, password, one.person.role.value, one.person.province or one.person.firm))
+        )
+    _say("demo-done", lang, to_error=True)
 
 
 @commands.group()
@@ -160,7 +198,8 @@ def add_account(email: str, name: str, role: str | None, province: str, lang: La
     """Make an account; its password is printed once and must be changed at the first sign-in."""
     password = secrets.token_urlsafe(12)
     roles = (GrantedRole(Role(role), province),) if role else ()
-    added = accounts.add_account(shared_environment(), email=email, name=name, password=password, roles=roles)
+    with maintaining.open_environment() as environment:
+        added = accounts.add_account(environment, email=email, name=name, password=password, roles=roles)
     _say("account-added", lang, email=added.email, password=password)
 
 
@@ -168,10 +207,12 @@ def add_account(email: str, name: str, role: str | None, province: str, lang: La
 @_lang
 def list_accounts(lang: Language) -> None:
     """Print the accounts with their roles."""
-    for line in accounts.list_accounts(shared_environment(), OPERATOR):
+    with maintaining.open_environment() as environment:
+        lines = accounts.list_accounts(environment, OPERATOR)
+    for line in lines:
         roles = ", ".join(f"{role.role.value} {role.province}".strip() for role in line.roles)
         state = _word("cli.blocked", lang) if line.account.is_blocked else ""
-        click.echo("\t".join((line.account.email, line.account.name, roles, state)))
+        click.echo("\t".join((line.account.email, line.account.name, roles, state)).rstrip())
 
 
 @account.command("block")
@@ -179,7 +220,7 @@ def list_accounts(lang: Language) -> None:
 @_lang
 def block_account(email: str, lang: Language) -> None:
     """Block an account; its sessions end at once."""
-    accounts.set_blocked(shared_environment(), OPERATOR, _account_id(email), blocked=True)
+    _set_blocked(email, blocked=True)
     _say("account-blocked", lang, email=email)
 
 
@@ -188,7 +229,7 @@ def block_account(email: str, lang: Language) -> None:
 @_lang
 def unblock_account(email: str, lang: Language) -> None:
     """Let a blocked account sign in again."""
-    accounts.set_blocked(shared_environment(), OPERATOR, _account_id(email), blocked=False)
+    _set_blocked(email, blocked=False)
     _say("account-unblocked", lang, email=email)
 
 
@@ -197,20 +238,23 @@ def unblock_account(email: str, lang: Language) -> None:
 @_lang
 def reset_link(email: str, lang: Language) -> None:
     """Print a link for a new password, to be handed to its owner."""
-    click.echo(accounts.make_reset_link(shared_environment(), OPERATOR, _account_id(email)))
+    with maintaining.open_environment() as environment:
+        click.echo(accounts.make_reset_link(environment, OPERATOR, _account_id(environment, email)))
     _say("reset-link", lang, to_error=True)
 
 
-def _account_id(email: str) -> UUID:
+def _set_blocked(email: str, *, blocked: bool) -> None:
+    with maintaining.open_environment() as environment:
+        accounts.set_blocked(environment, OPERATOR, _account_id(environment, email), blocked=blocked)
+
+
+def _account_id(environment: Environment, email: str) -> UUID:
     wanted = accounts.normal_email(email)
-    found = [
-        line.account.id
-        for line in accounts.list_accounts(shared_environment(), OPERATOR)
-        if line.account.email == wanted
-    ]
-    if not found:
+    lines = accounts.list_accounts(environment, OPERATOR)
+    found = next((line.account.id for line in lines if line.account.email == wanted), None)
+    if found is None:
         raise NotThere("account-not-there", email=wanted)
-    return found[0]
+    return found
 
 
 # --- Reading and printing ---
@@ -231,7 +275,7 @@ def _print_json(content: Mapping[str, Any]) -> None:
 
 def _say_notices(file: OpenedFile, language: Language) -> None:
     for notice in file.notices:
-        click.echo(_sentence(f"errors.{notice.code}", notice.details, language), err=True)
+        _say_error(f"errors.{notice.code}", notice.details, language)
 
 
 def _say(word: str, language: Language, *, to_error: bool = False, **details: object) -> None:
@@ -245,19 +289,19 @@ def _refuse(error: DoChuanError, language: Language) -> int:
 def _complain(status: int, key: str, details: Mapping[str, object], language: Language) -> int:
     """Say on stderr what happened, where, and how to mend it."""
     try:
-        place = details.get("place")
-        if place:
-            click.echo(f"{_word('cli.place', language)}: {place}", err=True)
-        click.echo(_sentence(key, details, language), err=True)
+        if details.get("place"):
+            click.echo(f"{_word('cli.place', language)}: {details['place']}", err=True)
+        _say_error(key, details, language)
     except ContentError as broken:
         # The words themselves cannot be read; what is wrong in content/ is said in the editor's terms.
         click.echo(f"{key} {dict(details)}\n{broken}", err=True)
     return status
 
 
-def _sentence(key: str, details: Mapping[str, object], language: Language) -> str:
-    shown = {name: str(value) for name, value in details.items()}
-    return " ".join(_word(f"{key}.{part}", language).format_map(_Details(shown)) for part in ("what", "mend")).strip()
+def _say_error(key: str, details: Mapping[str, object], language: Language) -> None:
+    shown = _Details({name: str(value) for name, value in details.items()})
+    for part in ("what", "mend"):
+        click.echo(_word(f"{key}.{part}", language).format_map(shown), err=True)
 
 
 class _Details(dict[str, str]):

@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING, Generic, TypeVar
+from uuid import UUID
 
-from core.domain.assessment import RegisterFacts
+from core.domain.assessment import Answer, Evidence, RegisterFacts
 from core.domain.catalogue import Catalogue
+from core.domain.document import Document
 from core.domain.findings import find_gaps
-from core.domain.instruments import register_facts
-from core.domain.programme_edits import check_edits, draft_programme
+from core.domain.instruments import MeasuringInstrument, register_facts
+from core.domain.journey import ProgrammeState
+from core.domain.permissions import Action, Actor, Concern, require
+from core.domain.profile import Profile
+from core.domain.programme import build_programme
+from core.domain.programme_edits import Edit, check_edits, draft_programme
 from core.domain.programme_proposal import Analysis
 from core.domain.scorecard import Finding, Scorecard, ScoreKind
 from core.domain.scoring import score
-from core.errors import ContentError, FileRefused, ProgrammeRefused
+from core.errors import ContentError, FileRefused, NotThere, ProgrammeRefused
+from core.language import Language
+from core.render.docx import write_docx
+from core.render.pdf import write_pdf
+from core.services import assessing
+from core.services.environment import Environment, reading, transaction
 from core.storage.content import current_edition, load_catalogue
-from core.storage.exchange import Exchange, Notice, read_exchange
+from core.storage.exchange import Exchange, Notice, read_exchange, write_exchange
+from core.storage.repository_assessments import KeptAssessment
+from core.storage.repository_programmes import ProgrammeEdit, ProgrammeFacts
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Kept = TypeVar("Kept")
+Record = TypeVar("Record", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +54,13 @@ class OpenedFile:
         return register_facts(self.exchange.instruments, self.catalogue.group2, self.exchange.on)
 
 
+class DraftForm(StrEnum):
+    """What a draft is written as; the value is the ending of the file's name."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+
+
 @dataclass(frozen=True, slots=True)
 class ScoredFile:
     """An exchange file with its score and gaps."""
@@ -40,6 +68,9 @@ class ScoredFile:
     file: OpenedFile
     scorecard: Scorecard
     findings: tuple[Finding, ...]
+
+
+_WRITERS: Mapping[DraftForm, Callable[[Document], bytes]] = {DraftForm.PDF: write_pdf, DraftForm.DOCX: write_docx}
 
 
 def open_file(data: bytes | str) -> OpenedFile:
@@ -60,6 +91,174 @@ def open_file(data: bytes | str) -> OpenedFile:
 def score_file(data: bytes | str, kind: ScoreKind = ScoreKind.SELF) -> ScoredFile:
     """Score an exchange file and find its gaps, as of the day that the file names."""
     return _scored(open_file(data), kind)
+
+
+def draft_file(file: OpenedFile, form: DraftForm, language: Language) -> bytes:
+    """Return the draft decision and programme of an exchange file, as of the day that the file names.
+
+    Raises FileRefused("draft-without-answers") when nothing was answered: a programme rests on an analysis.
+    """
+    analysis = _analysis(file)
+    if not analysis.scorecard.has_score:
+        raise FileRefused("draft-without-answers", place="answers", seen="", expected="")
+    draft = draft_programme(analysis, file.exchange.edits)
+    document = build_programme(draft, language, made_on=file.exchange.on)
+    return _WRITERS[form](document)
+
+
+# --- Out of the database, and in again ---
+
+
+def export_data(environment: Environment, actor: Actor, enterprise_id: UUID) -> str:
+    """Return everything that an enterprise has written, as an exchange file. Raises NotThere."""
+    with reading(environment) as repository:
+        assessment = next(iter(repository.assessments.of_enterprise(enterprise_id)), None)
+        require(actor, Action.EXPORT_DATA, _concern(enterprise_id, assessment))
+        answers = repository.assessments.answers(assessment.id) if assessment else {}
+        programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
+        edits = repository.programmes.edits(programme.id) if programme else {}
+        exchange = Exchange(
+            catalogue=assessment.edition if assessment else environment.catalogue.edition,
+            on=environment.today(),
+            profile=repository.enterprises.get(enterprise_id).profile,
+            answers={question: kept.answer for question, kept in answers.items()},
+            instruments=tuple(kept.instrument for kept in repository.instruments.of_enterprise(enterprise_id)),
+            edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(edits.items())),
+        )
+    return write_exchange(exchange)
+
+
+class ChangeKind(StrEnum):
+    """What an import would do at one place."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[Kept]):
+    """One place of an import: what is kept now, None for nothing, and what would be kept."""
+
+    place: str
+    kept: Kept | None
+    wanted: Kept
+
+    @property
+    def kind(self) -> ChangeKind:
+        if self.kept is None:
+            return ChangeKind.NEW
+        return ChangeKind.SAME if self.kept == self.wanted else ChangeKind.CHANGED
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPreview:
+    """What an exchange file would change, place by place. What the file does not say stays as it is kept."""
+
+    assessment_id: UUID
+    file: OpenedFile
+    profile: Change[Profile]
+    answers: tuple[Change[Answer], ...]
+    instruments: tuple[Change[MeasuringInstrument], ...]
+    edits: tuple[Change[ProgrammeEdit], ...]
+
+    def count(self, kind: ChangeKind) -> int:
+        """Return how many answers would be new, changed or the same."""
+        return sum(change.kind is kind for change in self.answers)
+
+
+def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, data: bytes | str) -> ImportPreview:
+    """Return what a file would change in the current assessment; nothing is kept yet. Raises FileRefused, NotThere."""
+    file = open_file(data)
+    opened = assessing.open_assessment(environment, actor, enterprise_id)
+    require(actor, Action.IMPORT_DATA, _concern(enterprise_id, opened.assessment))
+    exchange, edition = file.exchange, opened.assessment.edition
+    if exchange.catalogue != edition:
+        raise FileRefused("exchange-other-edition", place="catalogue", seen=exchange.catalogue, expected=edition)
+    answers = {question: kept.answer for question, kept in opened.answers.items()}
+    instruments = {one.code: one for one in opened.instruments}
+    with reading(environment) as repository:
+        programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
+        edits = {path: one.edit for path, one in repository.programmes.edits(programme.id).items()} if programme else {}
+    return ImportPreview(
+        assessment_id=opened.id,
+        file=file,
+        profile=Change("profile", opened.profile, _joined(opened.profile, exchange.profile, always=("kind",))),
+        answers=tuple(
+            Change(question, answers.get(question), _joined_answer(answers.get(question), answer))
+            for question, answer in exchange.answers.items()
+        ),
+        instruments=tuple(
+            Change(one.code, instruments.get(one.code), _joined(instruments.get(one.code), one, always=("in_use",)))
+            for one in exchange.instruments
+        ),
+        edits=tuple(
+            Change(edit.path, edits.get(edit.path), ProgrammeEdit(edit.value, edit.base)) for edit in exchange.edits
+        ),
+    )
+
+
+def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, preview: ImportPreview) -> None:
+    """Keep what the preview showed, all of it or nothing.
+
+    Raises Conflict when one of these places was changed since the preview, NotThere.
+    """
+    with transaction(environment, actor) as repository:
+        assessment = repository.assessments.get(preview.assessment_id, lock=True)
+        require(actor, Action.IMPORT_DATA, _concern(enterprise_id, assessment))
+        profile = repository.enterprises.save_profile(
+            enterprise_id, seen=preview.profile.kept or preview.profile.wanted, wanted=preview.profile.wanted
+        ).profile
+        for answer in preview.answers:
+            if answer.kind is not ChangeKind.SAME:
+                seen = answer.kept or Answer()
+                repository.assessments.save_answer(assessment.id, answer.place, seen=seen, wanted=answer.wanted)
+        for line in preview.instruments:
+            if line.kind is not ChangeKind.SAME:
+                repository.instruments.save(enterprise_id, seen=line.kept, wanted=line.wanted)
+        changed_edits = [edit for edit in preview.edits if edit.kind is not ChangeKind.SAME]
+        if changed_edits:
+            require(actor, Action.EDIT_PROGRAMME, _concern(enterprise_id, assessment))
+            programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
+            programme = programme or repository.programmes.add(
+                enterprise_id, profile.province, assessment.id, ProgrammeState.DRAFT.value, ProgrammeFacts()
+            )
+            for edit in changed_edits:
+                repository.programmes.save_edit(programme.id, edit.place, seen=edit.kept, wanted=edit.wanted)
+
+
+def _concern(enterprise_id: UUID, assessment: KeptAssessment | None) -> Concern:
+    if assessment is None:
+        return Concern(enterprise_id=enterprise_id)
+    if assessment.enterprise_id != enterprise_id:
+        raise NotThere
+    return Concern(enterprise_id=enterprise_id, province=assessment.province, state=assessment.state)
+
+
+def _joined(kept: Record | None, wanted: Record, always: tuple[str, ...] = ()) -> Record:
+    """Return `wanted` with the kept value wherever it says nothing: an empty text, an empty set, or None."""
+    if kept is None:
+        return wanted
+    silent = [
+        one.name
+        for one in fields(wanted)
+        if one.name not in always and getattr(wanted, one.name) in ("", None, frozenset())
+    ]
+    return replace(wanted, **{name: getattr(kept, name) for name in silent})
+
+
+def _joined_answer(kept: Answer | None, wanted: Answer) -> Answer:
+    """Return the answer of the file with what it leaves unsaid; a reviewer's confirmation outlives the same answer."""
+    if kept is None:
+        return wanted
+    choice, reason = (wanted.choice, wanted.reason) if wanted.choice else (kept.choice, kept.reason)
+    is_same = (choice, reason) == (kept.choice, kept.reason)
+    stays_confirmed = is_same and kept.evidence is Evidence.CONFIRMED and wanted.evidence is Evidence.FILE
+    keeps_evidence = stays_confirmed or wanted.evidence is Evidence.NONE
+    return Answer(choice, reason, wanted.note or kept.note, kept.evidence if keeps_evidence else wanted.evidence)
+
+
+# --- Checks and computations on one file ---
 
 
 def _scored(file: OpenedFile, kind: ScoreKind) -> ScoredFile:
@@ -118,9 +317,9 @@ def _check_edits(file: OpenedFile) -> None:
     try:
         check_edits(edits, draft_programme(_analysis(file)))
     except ProgrammeRefused as error:
-        path = str(error.details["path"])
-        position = list(edits).index(path)
-        details = {"seen": edits[path], "expected": "", **error.details}
+        at = str(error.details["path"])
+        position, path = next((position, path) for position, path in enumerate(edits) if path.startswith(at))
+        details = {"seen": edits[path], "expected": "", **error.details, "path": path}
         raise FileRefused(error.code, place=f"programme.edits[{position}]", **details) from None
 
 

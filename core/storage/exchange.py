@@ -92,7 +92,8 @@ _FILE_TYPES: Mapping[Any, Any] = {
     Decimal | None: _Amount | None,
 }
 _FILE_FIELDS: Mapping[tuple[type, str], Any] = {
-    (Profile, "name"): _Name,
+    (Profile, "name"): Annotated[str, Field(max_length=300), AfterValidator(clean), Field(min_length=1)],
+    (Profile, "tax_code"): Annotated[str, Field(max_length=20), AfterValidator(clean)],
     (MeasuringInstrument, "code"): _Name,
     (MeasuringInstrument, "note"): _Note,
     (MeasuringInstrument, "interval_months"): _Months | None,

@@ -1,0 +1,35 @@
+"""content/demo/: invented people and firms to look around with. Firms are exchange files; nobody here is real."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ConfigDict, TypeAdapter
+
+from core.domain.permissions import Role
+from core.storage.content import CONTENT
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """An invented person. `firm`: file of the enterprise they belong to, for owner, editor and viewer."""
+
+    email: str
+    name: str
+    role: Role
+    province: str = ""
+    firm: str = ""
+
+
+_PEOPLE = TypeAdapter(list[DemoPerson], config=ConfigDict(extra="forbid", strict=True))
+
+
+def demo_people(root: Path = CONTENT) -> tuple[DemoPerson, ...]:
+    """Return the invented people; owners stand before their colleagues."""
+    return tuple(_PEOPLE.validate_json((root / "demo" / "people.json").read_bytes()))
+
+
+def demo_firms(root: Path = CONTENT) -> dict[str, bytes]:
+    """Return the invented firms as exchange files, by name."""
+    return {path.stem: path.read_bytes() for path in sorted((root / "demo" / "firms").glob("*.json"))}

@@ -1,0 +1,50 @@
+"""`demo` fills a database with invented organisations, once."""
+
+from __future__ import annotations
+
+import json
+
+from core.__main__ import OPERATOR
+from core.domain.permissions import Role
+from core.language import Language
+from core.services import accounts, assessing
+from core.storage.demo import demo_firms, demo_people
+
+
+def test_the_demonstration_fills_every_role_and_firm_and_never_twice(run, environment):
+    run("migrate")
+    first = run("demo")
+    assert first.status == 0
+    lines = [line.split("\t") for line in first.out.splitlines()]
+    assert {line[2] for line in lines} == {role.value for role in Role}
+    passwords = [line[1] for line in lines]
+    assert len(set(passwords)) == len(passwords)
+    for email, password, role, firm in lines:
+        if role in ("owner", "viewer"):
+            signed_in = accounts.sign_in(
+                environment, email=email, password=password, address=email, language=Language.VI
+            )
+            actor = accounts.actor_of_account(environment, signed_in.account.id)
+            [(enterprise_id, held)] = actor.memberships.items()
+            assert held.value == role
+            opened = assessing.open_assessment(environment, actor, enterprise_id)
+            assert len(opened.answers) > 40
+            assert opened.profile.name in demo_firms()[firm].decode()
+    assert {line.split("\t")[1] for line in run("demo").out.splitlines()} == {"(đã có)"}
+    assert len(accounts.list_accounts(environment, OPERATOR)) == len(lines)
+
+
+def test_the_invented_people_and_firms_cover_sectors_provinces_and_kinds():
+    profiles = [json.loads(file)["profile"] for file in demo_firms().values()]
+    assert len(profiles) >= 8
+    assert len({profile.get("sector") for profile in profiles}) >= 8
+    assert len({profile["province"] for profile in profiles}) >= 5
+    assert {profile.get("kind", "company") for profile in profiles} == {
+        "company",
+        "cooperative",
+        "household",
+        "public_unit",
+    }
+    assert all("(hư cấu)" in profile["name"] for profile in profiles)
+    assert {person.firm for person in demo_people() if person.role is Role.OWNER} == set(demo_firms())
+    assert all(person.email.endswith(".example") for person in demo_people())
