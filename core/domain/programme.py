@@ -15,7 +15,7 @@ from core.domain.document import Block, Document, Drawing, Part
 from core.domain.programme_conditions import evaluate
 from core.domain.programme_drawings import figures
 from core.domain.programme_edits import DraftItem, ProgrammeDraft
-from core.domain.programme_facts import ProgrammeFacts
+from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import FIELDS, ItemKind
 from core.domain.programme_template import programme_template
 from core.domain.programme_values import Writer, collections, values
@@ -74,7 +74,7 @@ def build_programme(draft: ProgrammeDraft, language: Language, made_on: date, ve
     Number, date and signature stay blank; the stamp says that it is a draft. verification_code: of one handed out.
     """
     analysis = draft.analysis
-    writer = Writer(ProgrammeFacts(draft), language)
+    writer = Writer(DraftFacts(draft), language)
     filling = filling_of(writer)
     parts = (
         *render_template(analysis.catalogue.templates["decision"], filling),

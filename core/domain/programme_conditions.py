@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping
 from core.domain.catalogue import Factor
 from core.domain.instruments import InstrumentState
 from core.domain.profile import EnterpriseKind, SizeClass, Use
-from core.domain.programme_facts import ProgrammeFacts
+from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import YES, Signer
 from core.domain.scorecard import Mark
 
-Condition = Callable[[ProgrammeFacts], bool]
+Condition = Callable[[DraftFacts], bool]
 
 SOME_GAPS = 4
 GROUP2_KNOWN_QUESTION = "group2-known"
@@ -23,7 +23,7 @@ SOFTWARE_QUESTION = "screen-to-invoice"
 SAFETY_USE = "safety"
 
 
-def evaluate(facts: ProgrammeFacts) -> Mapping[str, bool]:
+def evaluate(facts: DraftFacts) -> Mapping[str, bool]:
     """Return every condition by its name."""
     return {name: holds(facts) for name, holds in CONDITIONS.items()}
 
@@ -46,82 +46,82 @@ def is_signed_by(signer: Signer) -> Condition:
     return lambda facts: facts.organisation.value("signer") == signer and not facts.is_household
 
 
-def is_micro(facts: ProgrammeFacts) -> bool:
+def is_micro(facts: DraftFacts) -> bool:
     return facts.size is SizeClass.MICRO or facts.is_household
 
 
-def is_small(facts: ProgrammeFacts) -> bool:
+def is_small(facts: DraftFacts) -> bool:
     return facts.size in (SizeClass.MICRO, SizeClass.SMALL) or facts.is_household
 
 
-def has_group2(facts: ProgrammeFacts) -> bool:
+def has_group2(facts: DraftFacts) -> bool:
     return Use.GROUP2 in facts.analysis.profile.uses or any(one.is_group2 for one in facts.analysis.instruments)
 
 
-def has_no_group2(facts: ProgrammeFacts) -> bool:
+def has_no_group2(facts: DraftFacts) -> bool:
     """None is used, and somebody has looked: question 1.5 is at level 2 or above."""
     level = facts.answer(GROUP2_KNOWN_QUESTION).level
     return not has_group2(facts) and level is not None and level >= 2
 
 
-def is_group2_unchecked(facts: ProgrammeFacts) -> bool:
+def is_group2_unchecked(facts: DraftFacts) -> bool:
     return not has_group2(facts) and not has_no_group2(facts)
 
 
-def has_register(facts: ProgrammeFacts) -> bool:
+def has_register(facts: DraftFacts) -> bool:
     return bool(facts.analysis.instruments)
 
 
-def is_incomplete(facts: ProgrammeFacts) -> bool:
+def is_incomplete(facts: DraftFacts) -> bool:
     return not facts.analysis.scorecard.is_complete
 
 
-def has_no_score(facts: ProgrammeFacts) -> bool:
+def has_no_score(facts: DraftFacts) -> bool:
     return not facts.analysis.scorecard.has_score
 
 
-def is_level_capped(facts: ProgrammeFacts) -> bool:
+def is_level_capped(facts: DraftFacts) -> bool:
     low = facts.analysis.scorecard.level_low
     return low is not None and low.level < low.band
 
 
-def is_capped_by_gate(facts: ProgrammeFacts) -> bool:
+def is_capped_by_gate(facts: DraftFacts) -> bool:
     low = facts.analysis.scorecard.level_low
     return low is not None and bool(low.held_by_gates)
 
 
-def is_capped_by_weak_topic(facts: ProgrammeFacts) -> bool:
+def is_capped_by_weak_topic(facts: DraftFacts) -> bool:
     low = facts.analysis.scorecard.level_low
     return low is not None and low.held_by_weakest
 
 
-def has_evidence_score(facts: ProgrammeFacts) -> bool:
+def has_evidence_score(facts: DraftFacts) -> bool:
     own, with_evidence = facts.analysis.scorecard.low, facts.analysis.evidence_scorecard.low
     return with_evidence is not None and with_evidence != own
 
 
-def has_many_gaps(facts: ProgrammeFacts) -> bool:
+def has_many_gaps(facts: DraftFacts) -> bool:
     """There are so many that some wait for later years; a programme of one year takes them all."""
     return facts.first_count < len(facts.analysis.treated)
 
 
-def has_some_gaps(facts: ProgrammeFacts) -> bool:
+def has_some_gaps(facts: DraftFacts) -> bool:
     return len(facts.analysis.treated) >= SOME_GAPS and not has_many_gaps(facts)
 
 
-def has_few_gaps(facts: ProgrammeFacts) -> bool:
+def has_few_gaps(facts: DraftFacts) -> bool:
     return 0 < len(facts.analysis.treated) < SOME_GAPS
 
 
-def has_safety_measurement(facts: ProgrammeFacts) -> bool:
+def has_safety_measurement(facts: DraftFacts) -> bool:
     return facts.is_asked(SAFETY_QUESTION) or any(one.use == SAFETY_USE for one in facts.analysis.instruments)
 
 
-def has_saving_target(facts: ProgrammeFacts) -> bool:
+def has_saving_target(facts: DraftFacts) -> bool:
     return facts.saving > 0 and facts.budget_total > 0
 
 
-def is_department_parent(facts: ProgrammeFacts) -> bool:
+def is_department_parent(facts: DraftFacts) -> bool:
     return facts.organisation.value("parent_body") == facts.organisation.value("department_name")
 
 

@@ -28,7 +28,16 @@ from core.domain.programme_fields import (
     rule_of,
     split_path,
 )
-from core.domain.programme_proposal import Analysis, Period, Proposal, ProposedItem, propose, recall, same
+from core.domain.programme_proposal import (
+    Analysis,
+    Period,
+    Proposal,
+    ProposedItem,
+    default_period,
+    propose,
+    recall,
+    same,
+)
 from core.errors import ProgrammeRefused
 from core.language import Language, Text
 
@@ -244,15 +253,11 @@ def _task_warnings(item: DraftItem, period: Period) -> list[DraftWarning]:
 
 def _chosen_period(analysis: Analysis, edits: Iterable[Edit]) -> Period:
     """The period as edited, so that what is proposed fits into it."""
-    chosen = {edit.path: edit.value for edit in edits if edit.path in ("period/start", "period/end")}
-    return _with_period(propose(analysis).items[0], chosen)
-
-
-def _with_period(item: ProposedItem, chosen: Mapping[str, str]) -> Period:
-    start, end = (
-        date.fromisoformat(chosen.get(f"period/{name}") or canonical(item.fields[name])) for name in ("start", "end")
-    )
-    return Period(start, end)
+    chosen = {
+        edit.path: date.fromisoformat(edit.value) for edit in edits if edit.path in ("period/start", "period/end")
+    }
+    default = default_period(analysis.on)
+    return Period(chosen.get("period/start", default.start), chosen.get("period/end", default.end))
 
 
 def _draft_item(item: ProposedItem, edits: Mapping[str, Edit], *, vanished: bool = False) -> DraftItem:

@@ -5,7 +5,7 @@ Scores and levels are read from the scorecards and never computed again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -51,7 +51,7 @@ class YearMoney:
 
 
 @dataclass(frozen=True)
-class ProgrammeFacts:
+class DraftFacts:
     """Everything that conditions, values and drawings are made of."""
 
     draft: ProgrammeDraft
@@ -264,8 +264,10 @@ class ProgrammeFacts:
     def due_of(self, instrument: MeasuringInstrument) -> date | None:
         return next_due(instrument, self.analysis.catalogue.group2.get(instrument.group2_row))
 
-    def state_of(self, instrument: MeasuringInstrument) -> InstrumentState:
-        return state_of(instrument, self.analysis.catalogue.group2.get(instrument.group2_row), self.register_on)
+    @cached_property
+    def instrument_states(self) -> Mapping[MeasuringInstrument, InstrumentState]:
+        rows, on = self.analysis.catalogue.group2, self.register_on
+        return {one: state_of(one, rows.get(one.group2_row), on) for one in self.analysis.instruments}
 
     def is_unverified(self, instrument: MeasuringInstrument) -> bool:
         row = self.analysis.catalogue.group2.get(instrument.group2_row)
@@ -283,20 +285,22 @@ class ProgrammeFacts:
 
     @cached_property
     def valid_group2(self) -> int:
-        overdue = set(self.overdue)
+        overdue = frozenset(self.overdue)
         valid = (InstrumentState.IN_DATE, InstrumentState.DUE_SOON)
-        return sum(self.state_of(one) in valid and one not in overdue for one in self.group2)
+        return sum(self.instrument_states[one] in valid and one not in overdue for one in self.group2)
 
     @cached_property
     def overdue(self) -> tuple[MeasuringInstrument, ...]:
         """Group-2 instruments in use that are overdue or were never verified."""
-        rows = self.analysis.catalogue.group2
-        return tuple(
-            one for one in self.group2 if is_verification_overdue(one, rows.get(one.group2_row), self.register_on)
-        )
+        return tuple(one for one in self.group2 if self.is_verification_overdue(one))
+
+    def is_verification_overdue(self, instrument: MeasuringInstrument) -> bool:
+        row = self.analysis.catalogue.group2.get(instrument.group2_row)
+        return is_verification_overdue(instrument, row, self.register_on)
 
     def in_state(self, state: InstrumentState) -> int:
-        return sum(self.state_of(one) is state for one in self.analysis.instruments)
+        """How many instruments of the register are in a state."""
+        return sum(self.instrument_states[one] is state for one in self.analysis.instruments)
 
     @cached_property
     def doubtful_count(self) -> int:

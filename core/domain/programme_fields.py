@@ -178,7 +178,6 @@ MAIN_FIELD: Mapping[ItemKind, str] = {
 }
 """The field without which an item of the enterprise's own says nothing."""
 
-OWN_PREFIX = "own-"
 _ITEM_ID = re.compile(r"(?P<own>own-)?(?P<kind>[a-z-]+?)(?::(?P<key>[A-Za-z0-9][A-Za-z0-9.-]{0,79}))?")
 _SINGLE = frozenset({ItemKind.PERIOD, ItemKind.FOLLOW_UP, ItemKind.ORGANISATION, ItemKind.EFFECT})
 _OWN = frozenset(MAIN_FIELD)

@@ -10,7 +10,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from core.domain.programme_fields import NO, YES, FieldKind, rule_of
+from core.domain.programme_fields import FieldKind, rule_of
 from core.errors import ProgrammeRefused
 from core.language import clean
 
@@ -94,11 +94,6 @@ def plain(value: Decimal) -> str:
     """Write a number canonically: no exponent, no zeros at the end, no sign before zero."""
     text = format(value.normalize(), "f")
     return "0" if text == "-0" else text
-
-
-def yes_no(value: bool) -> str:
-    """Return the canonical value of a truth."""
-    return YES if value else NO
 
 
 def _bare(text: str) -> str:

@@ -17,7 +17,7 @@ from core.domain.catalogue import Catalogue, Factor, Question, TaskKind
 from core.domain.instruments import SOON_DAYS, InstrumentState, MeasuringInstrument
 from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem
-from core.domain.programme_facts import ProgrammeFacts
+from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, Signer, SolutionKind
 from core.domain.programme_proposal import lower_first
 from core.domain.scorecard import FailedGate, Finding, Mark, QuestionScore, TopicScore
@@ -35,7 +35,7 @@ _ENDS = ".!?…"
 class Writer:
     """Writes the facts of a programme in one language."""
 
-    facts: ProgrammeFacts
+    facts: DraftFacts
     language: Language
 
     @property
@@ -369,8 +369,8 @@ class Writer:
         return self.word("instrument.last", day=self.day(on), body=body) if body else self.day(on)
 
     def instrument_state(self, one: MeasuringInstrument) -> str:
-        overdue = one in self.facts.overdue
-        name = InstrumentState.OVERDUE if overdue else self.facts.state_of(one)
+        overdue = self.facts.is_verification_overdue(one)
+        name = InstrumentState.OVERDUE if overdue else self.facts.instrument_states[one]
         state = self.word(f"instrument.state.{'unverified' if self.facts.is_unverified(one) else name}")
         return self.word("instrument.doubtful", state=state) if self.facts.is_doubtful(one) else state
 

@@ -165,11 +165,6 @@ def fill(text: Text, filling: Filling, place: str, row: Row = _NO_ROW) -> str:
     return _PLACEHOLDER.sub(put, text[filling.language])
 
 
-def placeholders_of(text: Text) -> frozenset[str]:
-    """Return the names in braces of a text, of both languages."""
-    return frozenset(_PLACEHOLDER.findall(text.vi) + _PLACEHOLDER.findall(text.en))
-
-
 def _named(values: Mapping[str, Value], name: str, kind: str, place: str) -> Value:
     try:
         return values[name]

@@ -17,7 +17,7 @@ from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import EnterpriseKind
 from core.domain.programme import build_programme, outline
 from core.domain.programme_edits import Edit, draft_programme
-from core.domain.programme_facts import ProgrammeFacts
+from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, MoneySource
 from core.language import Language, clean, day, number
 from tests.programme.support import (
@@ -227,7 +227,7 @@ def test_money_adds_up_by_year_and_by_source(given_money):
             Edit(f"task:{question}/due", due.isoformat()),
         )
     ]
-    facts = ProgrammeFacts(draft_programme(analysis_of(answers=answers_of(profile_of(), 0)), edits))
+    facts = DraftFacts(draft_programme(analysis_of(answers=answers_of(profile_of(), 0)), edits))
     total = sum(amount for amount, _, _ in given_money.values())
     by_source = [sum(getattr(year, source) for year in facts.money_years) for source in MoneySource]
     assert sum(year.total for year in facts.money_years) == sum(by_source) == facts.budget_total == total
@@ -370,7 +370,7 @@ def test_a_worked_case_reads_as_expected(name):
     expected = data["expected"]
     analysis = analysis_of_case(data)
     draft = draft_programme(analysis, [Edit(path, value) for path, value in data["edits"].items()])
-    facts = ProgrammeFacts(draft)
+    facts = DraftFacts(draft)
     assert analysis.scorecard.level_low.level == expected["level"]
     assert analysis.treated[0].question == expected["treated_first"]
     assert [one.code for one in facts.overdue] == expected["overdue"]

@@ -20,7 +20,7 @@ from core.domain.programme_edits import (
     merge,
     warnings,
 )
-from core.domain.programme_fields import FIELDS, LINE_LIMIT, NO, OWN_PREFIX, TEXT_LIMIT, ItemKind
+from core.domain.programme_fields import FIELDS, LINE_LIMIT, NO, TEXT_LIMIT, ItemKind
 from core.domain.programme_proposal import Period, propose
 from core.errors import ProgrammeRefused
 from tests.programme.support import ON, analysis_of, answers_of, catalogue, profile_of
@@ -214,6 +214,10 @@ def test_what_cannot_stand_is_refused_with_its_place(path, value, code):
         check_edit(path, value, draft_programme(analysis_of()))
     assert refused.value.code == code
     assert refused.value.details["path"] == path
+    for part in ("what", "mend"):
+        words = catalogue().word(f"errors.{code}.{part}")
+        assert words.vi.format_map(refused.value.details)
+        assert words.en.format_map(refused.value.details)
 
 
 def test_both_ends_of_the_period_may_move_together():
@@ -289,4 +293,4 @@ def test_every_warning_has_words():
 def test_own_items_have_a_prefix_of_their_own():
     overdue = MeasuringInstrument("C-1", group2_row="8b")
     for item in propose(analysis_of(instruments=(overdue,))).items:
-        assert not item.id.startswith(OWN_PREFIX)
+        assert not item.id.startswith("own-")

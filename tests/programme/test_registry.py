@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -11,17 +12,21 @@ import pytest
 from core.domain.programme_conditions import CONDITIONS
 from core.domain.programme_drawings import figures
 from core.domain.programme_edits import draft_programme
-from core.domain.programme_facts import ProgrammeFacts
+from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import SolutionKind
 from core.domain.programme_template import programme_template
 from core.domain.programme_values import COLLECTIONS, VALUES, Writer, collections
 from core.domain.template import ChartBlock, Shown, SubBlock
-from core.domain.templating import ROW_NUMBER, placeholders_of
+from core.domain.templating import ROW_NUMBER
 from core.language import Language, Text
 from tests.programme.support import analysis_of, analysis_of_case, answers_of, case, catalogue, profile_of
 
 # Phrases are filled by the program, with names of their own.
 TEMPLATES = (catalogue().templates["decision"], programme_template(catalogue()))
+
+
+def placeholders_of(text: Text) -> set[str]:
+    return {name for language in Language for name in re.findall(r"\{([a-z0-9_]+)\}", text[language])}
 
 
 def parts_of(value: Any) -> Iterator[Any]:
@@ -55,7 +60,7 @@ def row_names() -> set[str]:
     names: set[str] = set()
     for answers in (answers_of(profile_of(), 1), answers_of(profile_of(), 3)):
         draft = draft_programme(analysis_of(answers=answers, instruments=instruments))
-        writer = Writer(ProgrammeFacts(draft), Language.VI)
+        writer = Writer(DraftFacts(draft), Language.VI)
         names |= {name for rows in collections(writer).values() for row in rows for name in row}
     return names
 
@@ -85,7 +90,7 @@ def test_no_value_is_computed_in_vain():
 
 def test_every_drawing_of_the_templates_is_drawn_and_no_other():
     used = {part.chart for part in every_part() if isinstance(part, ChartBlock)}
-    writer = Writer(ProgrammeFacts(draft_programme(analysis_of())), Language.VI)
+    writer = Writer(DraftFacts(draft_programme(analysis_of())), Language.VI)
     assert used == set(figures(writer))
 
 
