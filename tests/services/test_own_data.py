@@ -1,0 +1,67 @@
+"""One's own data: counted truly, erased for good, and what names nobody stays only with consent."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.domain.assessment import Answer, Choice
+from core.errors import NotThere, ProfileRefused
+from core.language import Language
+from core.services import accounts, assessing, own_data
+from core.services.environment import reading
+
+NAME = "Hợp tác xã Chè Suối Cạn"
+
+
+def answer_all(environment, people):
+    opened = assessing.open_assessment(environment, people.owner, people.enterprise_id)
+    for topic in environment.catalogue.topics:
+        for question in environment.catalogue.applicable(topic, opened.profile):
+            wanted = Answer(choice=Choice.LEVEL_3, note="riêng")
+            assessing.save_answer(environment, people.owner, opened.id, question.id, seen=Answer(), wanted=wanted)
+
+
+def test_the_overview_counts_what_is_kept(environment, people):
+    answer_all(environment, people)
+
+    kept = own_data.overview(environment, people.owner, people.enterprise_id)
+
+    assert kept.answers == kept.notes > 40
+    assert kept.enterprise_name == NAME
+
+
+def test_erasing_leaves_nothing_of_the_enterprise(environment, people):
+    answer_all(environment, people)
+
+    own_data.erase(environment, people.owner, people.enterprise_id, NAME)
+
+    with reading(environment) as repository:
+        assert repository.assessments.of_enterprise(people.enterprise_id) == ()
+        assert repository.enterprises.anonymous_results() == ()
+        about = repository.events.about(people.enterprise_id)
+        assert all(event.before is None and event.after is None for event in about)
+        assert repository.events.first_broken() is None
+
+
+def test_scores_without_a_name_stay_when_statistics_were_agreed_to(environment, people):
+    answer_all(environment, people)
+    accounts.set_consent(environment, people.owner, own_data.STATISTICS_CONSENT, given=True, language=Language.VI)
+
+    own_data.erase(environment, people.owner, people.enterprise_id, NAME)
+
+    with reading(environment) as repository:
+        (result,) = repository.enterprises.anonymous_results()
+    assert (result.province, result.sector, result.score) == ("19", "tea-food", "75")
+
+
+def test_the_wrong_name_erases_nothing(sqlite_environment, sqlite_people):
+    with pytest.raises(ProfileRefused, match="erase-name-differs"):
+        own_data.erase(sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id, "Hợp tác xã khác")
+
+    assert own_data.overview(sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id)
+
+
+@pytest.mark.parametrize("who", ["editor", "viewer", "adviser", "stranger", "administrator"])
+def test_only_an_owner_may_erase(sqlite_environment, sqlite_people, who):
+    with pytest.raises(NotThere):
+        own_data.erase(sqlite_environment, getattr(sqlite_people, who), sqlite_people.enterprise_id, NAME)
