@@ -134,3 +134,12 @@ def test_overdue_instruments_are_named_and_an_answer_is_raised_only_where_it_is_
 def test_without_a_score_and_at_the_top_there_is_no_way(answers):
     catalogue = a_catalogue(a_topic("t", [a_question("a"), a_question("b")]))
     assert cheapest_way(catalogue, a_profile(), answers) is None
+
+
+def test_between_equal_topics_the_choice_does_not_follow_the_order_of_the_files():
+    topics = [a_topic("a", [a_question("x")]), a_topic("b", [a_question("y")])]
+    answers = {"x": level(1), "y": level(1)}
+    way, backwards = (
+        cheapest_way(a_catalogue(*order), a_profile(), answers) for order in (topics, list(reversed(topics)))
+    )
+    assert way.steps == backwards.steps == (Step("x", 1, 3, 4),)
