@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from enum import StrEnum
 from pathlib import Path
+from threading import Lock
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
@@ -44,9 +45,21 @@ _LOOSE_MARKS = {"\u0300": "`", "\u0301": "\u00b4", "\u0302": "^", "\u0303": "~",
 _UNDRAWN = ("Mn", "Me", "Cf", "Cc")
 
 
+class _SharedFont(TTFont):
+    """A font that several documents may be written with at once."""
+
+    def addObjects(self, doc: object) -> None:
+        # ReportLab cuts a font down with one cursor for all documents; two at once would mix up their letters.
+        with _CURSOR:
+            super().addObjects(doc)  # type: ignore[no-untyped-call]
+
+
+_CURSOR = Lock()
+
+
 def _register() -> dict[str, dict[int, float]]:
     for font, file in _FILES.items():
-        pdfmetrics.registerFont(TTFont(font.value, str(FONTS / file)))
+        pdfmetrics.registerFont(_SharedFont(font.value, str(FONTS / file)))  # type: ignore[no-untyped-call]
     # Plain streams are a fifth smaller and faster to write than ASCII85.
     rl_config.useA85 = 0  # type: ignore[attr-defined]
     return {font: pdfmetrics.getFont(font.value).face.charWidths for font in Font}

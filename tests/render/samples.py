@@ -68,16 +68,24 @@ SECTIONS = (
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
 SUBS = ("Nội dung chung", "Hiện trạng và bằng chứng", "Nguyên nhân", "Việc cần làm")
 PROSE = (
-    "Hợp tác xã sử dụng kết quả cân, đo trong các khâu: thu mua chè búp tươi, sấy, đóng gói, giao hàng cho khách và lưu kho. "
-    "Mỗi khâu có người phụ trách, có biểu mẫu ghi lại kết quả và có cách xử lý khi phát hiện cân, đồng hồ hoặc nhiệt kế bị sai.",
-    "Cân dùng trong mua bán thuộc nhóm 2 phải được kiểm định ban đầu trước khi đưa vào sử dụng, kiểm định định kỳ và kiểm định sau sửa chữa; "
-    "dấu, tem và giấy chứng nhận kiểm định được giữ nguyên vẹn trong suốt thời gian sử dụng. Nhiệt kế buồng sấy được hiệu chuẩn theo "
+    "Hợp tác xã sử dụng kết quả cân, đo trong các khâu: thu mua chè búp tươi, sấy, đóng gói, giao hàng cho khách "
+    "và lưu kho. "
+    "Mỗi khâu có người phụ trách, có biểu mẫu ghi lại kết quả và có cách xử lý khi phát hiện cân, đồng hồ hoặc "
+    "nhiệt kế bị sai.",
+    "Cân dùng trong mua bán thuộc nhóm 2 phải được kiểm định ban đầu trước khi đưa vào sử dụng, kiểm định định "
+    "kỳ và kiểm định sau sửa chữa; "
+    "dấu, tem và giấy chứng nhận kiểm định được giữ nguyên vẹn trong suốt thời gian sử dụng. Nhiệt kế buồng sấy "
+    "được hiệu chuẩn theo "
     "chu kỳ do hợp tác xã tự định, căn cứ kết quả các lần trước và mức độ ảnh hưởng đến chất lượng chè.",
-    "Sai số của cân đóng gói lệch về phía thiếu làm khách hàng thiệt, lệch về phía thừa làm hợp tác xã mất chè mà không biết. "
-    "Với sản lượng 120 tấn một năm, mỗi 0,1 % sai lệch tương đương 120 kg chè thành phẩm. Vì vậy cân được kiểm tra đầu ca bằng quả cân "
+    "Sai số của cân đóng gói lệch về phía thiếu làm khách hàng thiệt, lệch về phía thừa làm hợp tác xã mất chè "
+    "mà không biết. "
+    "Với sản lượng 120 tấn một năm, mỗi 0,1 % sai lệch tương đương 120 kg chè thành phẩm. Vì vậy cân được kiểm "
+    "tra đầu ca bằng quả cân "
     "đã hiệu chuẩn, kết quả ghi vào sổ, vượt giới hạn thì dừng cân và báo người phụ trách.",
-    "Người phụ trách đo lường lập danh mục phương tiện đo, theo dõi thời hạn kiểm định, hiệu chuẩn, lưu giấy chứng nhận, đọc sai số và "
-    "độ không đảm bảo đo trên giấy chứng nhận rồi so với giới hạn cho phép khi sử dụng; không đạt thì không dùng cho phép đo đó.",
+    "Người phụ trách đo lường lập danh mục phương tiện đo, theo dõi thời hạn kiểm định, hiệu chuẩn, lưu giấy "
+    "chứng nhận, đọc sai số và "
+    "độ không đảm bảo đo trên giấy chứng nhận rồi so với giới hạn cho phép khi sử dụng; không đạt thì không dùng "
+    "cho phép đo đó.",
 )
 ITEMS = (
     "Phân công bằng văn bản một người phụ trách đo lường và một người thay thế khi vắng mặt;",
@@ -134,10 +142,13 @@ def _decision() -> Part:
         grounds=(
             "Căn cứ Điều lệ Hợp tác xã Chè sạch Núi Mây;",
             "Căn cứ Luật Đo lường ngày 11 tháng 11 năm 2011;",
-            "Căn cứ Nghị định số 86/2012/NĐ-CP ngày 19 tháng 10 năm 2012 của Chính phủ quy định chi tiết và hướng dẫn thi hành "
+            "Căn cứ Nghị định số 86/2012/NĐ-CP ngày 19 tháng 10 năm 2012 của Chính phủ quy định chi tiết và "
+            "hướng dẫn thi hành "
             "một số điều của Luật Đo lường;",
-            "Căn cứ Quyết định số 996/QĐ-TTg ngày 10 tháng 8 năm 2018 của Thủ tướng Chính phủ phê duyệt Đề án “Tăng cường, đổi mới "
-            "hoạt động đo lường hỗ trợ doanh nghiệp Việt Nam nâng cao năng lực cạnh tranh và hội nhập quốc tế giai đoạn đến năm 2025, "
+            "Căn cứ Quyết định số 996/QĐ-TTg ngày 10 tháng 8 năm 2018 của Thủ tướng Chính phủ phê duyệt Đề án "
+            "“Tăng cường, đổi mới "
+            "hoạt động đo lường hỗ trợ doanh nghiệp Việt Nam nâng cao năng lực cạnh tranh và hội nhập quốc tế "
+            "giai đoạn đến năm 2025, "
             "định hướng đến năm 2030”;",
             "Căn cứ Quyết định số 510/QĐ-BKHCN ngày 17 tháng 3 năm 2021 của Bộ trưởng Bộ Khoa học và Công nghệ;",
             "Theo đề nghị của Tổ quản lý chất lượng.",
@@ -150,12 +161,14 @@ def _decision() -> Part:
                 "Điều 1.",
             ),
             Paragraph(
-                "Quyết định này có hiệu lực kể từ ngày ký. Chương trình được thực hiện từ ngày 01/01/2027 đến hết ngày 31/12/2029.",
+                "Quyết định này có hiệu lực kể từ ngày ký. Chương trình được thực hiện từ ngày 01/01/2027 đến "
+                "hết ngày 31/12/2029.",
                 ParagraphStyle.ARTICLE,
                 "Điều 2.",
             ),
             Paragraph(
-                "Tổ trưởng Tổ quản lý chất lượng chủ trì, phối hợp với các bộ phận có liên quan tổ chức thực hiện Chương trình; "
+                "Tổ trưởng Tổ quản lý chất lượng chủ trì, phối hợp với các bộ phận có liên quan tổ chức thực "
+                "hiện Chương trình; "
                 "theo dõi, đánh giá và báo cáo Giám đốc kết quả thực hiện ít nhất mỗi năm một lần./.",
                 ParagraphStyle.ARTICLE,
                 "Điều 3.",
@@ -484,7 +497,7 @@ def texts_of(document: Document) -> Iterator[str]:
 
 def _texts_of_block(block: Block) -> Iterator[str]:
     if isinstance(block, Heading):
-        yield f"{block.number} {block.text}"
+        yield f"{block.number.rstrip('.')}. {block.text}" if block.number else block.text
     elif isinstance(block, Paragraph):
         yield f"{block.lead} {block.text}"
     elif isinstance(block, ItemList):
@@ -501,7 +514,8 @@ def _texts_of_block(block: Block) -> Iterator[str]:
 
 
 def floor(document: Document, letters_a_line: int = 85) -> bytes:
-    """Write the texts of a document straight on a canvas, cut every so many letters: no measuring, no pages to balance."""
+    """Write the texts of a document straight on a canvas, cut every so many letters: no measuring, no pages to "
+    "balance."""
     target = BytesIO()
     canvas = Canvas(target, pagesize=A4, pageCompression=1, invariant=1, initialFontName=Font.REGULAR.value)
     y = 0.0
