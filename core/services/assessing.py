@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.profile import Profile
 from core.domain.scorecard import CheapestWay, Finding, QuestionScore, Scorecard, ScoreKind
 from core.errors import AnswerRefused
-from core.language import clean
+from core.language import VIETNAM, clean
 from core.services.attachments import inspected
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
@@ -55,6 +55,11 @@ class OpenAssessment:
     def answer(self, question: str) -> Answer:
         kept = self.answers.get(question)
         return kept.answer if kept else NO_ANSWER
+
+    @property
+    def answered_on(self) -> date:
+        """The day of the self-assessment: that of its newest answer. Due dates run from it, not from today."""
+        return self.saved_at.astimezone(VIETNAM).date() if self.saved_at else self.assessment.started_on
 
     @property
     def counted(self) -> Mapping[str, Answer]:
