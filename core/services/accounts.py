@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -110,7 +111,7 @@ class Invitation:
 
 def key_of(token: str) -> str:
     """Return what is stored in place of a token: its SHA-256, from which the token cannot be had back."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def normal_email(email: str) -> str:
@@ -347,7 +348,6 @@ def make_first_link(environment: Environment) -> str | None:
     with transaction(environment) as repository:
         if repository.accounts.count():
             return None
-        repository.accounts.drop_links("first-administrator")
         repository.accounts.add_link(key_of(token), "first-administrator", environment.now() + RESET_LASTS)
     return f"{environment.settings.public_address}/bat-dau/{token}"
 
@@ -637,10 +637,11 @@ def quick_answers(catalogue: Catalogue, text: str) -> QuickAnswers | None:
         parsed = json.loads(text)
         sector = parsed["sector"]
         answers = {question: Choice(choice) for question, choice in parsed["answers"].items()}
+        knows_sector = sector == "" or sector in catalogue.sectors
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
     asked = {question.id for question in catalogue.questions.values() if question.quick}
-    fits = (sector == "" or sector in catalogue.sectors) and answers and answers.keys() <= asked
+    fits = knows_sector and answers and answers.keys() <= asked
     return QuickAnswers(sector, answers) if fits else None
 
 
@@ -735,15 +736,16 @@ def _check_password(password: str, email: str) -> None:
         raise AccountRefused("password-too-long", field="password", length=PASSWORD_LIMIT)
     if password.lower().strip() in (email, email.partition("@")[0]):
         raise AccountRefused("password-is-email", field="password")
-    if len(set(password)) < 4:
+    # A letter repeated, two in turn, or a run such as 1234567890: neighbours differ by one or two steps only.
+    if len({ord(second) - ord(first) for first, second in pairwise(password)}) <= 2:
         raise AccountRefused("password-too-plain", field="password")
 
 
 def _checked_name(name: str) -> str:
     shown = " ".join(clean(name).split())
-    if not shown:
+    if not 0 < len(shown) <= _NAME_LIMIT:
         raise AccountRefused("name-missing", field="name")
-    return shown[:_NAME_LIMIT]
+    return shown
 
 
 def _check_grant(environment: Environment, granted: GrantedRole) -> None:

@@ -20,6 +20,8 @@ from core.storage.repository_events import write_pending_events
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 15
+# FULL keeps the last answers over a power cut; what is deleted is overwritten, so that erased data cannot be read back.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 _MIGRATION_LOCK = 996_510
 """Key of the advisory lock under which one of several starting processes migrates."""
 
@@ -100,7 +102,7 @@ class Database:
         def prepare(connection: Any, _record: Any) -> None:
             # The driver must not open transactions of its own; `start` does.
             connection.isolation_level = None
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", *pragmas):
+            for pragma in _PRAGMAS + pragmas:
                 connection.execute(f"PRAGMA {pragma}")
 
         def start(connection: Any) -> None:

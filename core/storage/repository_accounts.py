@@ -343,8 +343,9 @@ class Accounts:
         self._session.execute(delete(LoginSessionRow).where(condition))
 
     def drop_expired(self, attempts_before: datetime) -> None:
-        """Forget sessions that are over and attempts that no longer count."""
+        """Forget sessions and links that are over and attempts that no longer count."""
         self._session.execute(delete(LoginSessionRow).where(col(LoginSessionRow.expires_at) < self._stamp.at))
+        self._session.execute(delete(OneTimeLinkRow).where(col(OneTimeLinkRow.expires_at) < self._stamp.at))
         self._session.execute(delete(LoginAttemptRow).where(col(LoginAttemptRow.at) < attempts_before))
 
     # Attempts

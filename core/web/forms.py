@@ -133,8 +133,10 @@ async def _answer(environment: Environment, font_address: str, page: Page, deed:
             if not _is_own(visit, deed):
                 raise AccountRefused("form-over")
             return await deed(visit)
-        except (AccountRefused, NotThere) as refusal:
+        except AccountRefused as refusal:
             error = refusal
+        except NotThere:
+            error = AccountRefused("session-over")
     token = form_token(request, login)
     response = await page(visit, token, error)
     if error is not None and response.status_code == 200:

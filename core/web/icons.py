@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import re
 from collections.abc import Iterable
 from io import BytesIO
@@ -71,6 +72,17 @@ def listed_icons() -> frozenset[str]:
     return frozenset(LIST.read_text(encoding="utf-8").split())
 
 
+def shipped_font() -> Path:
+    """Return the whole font as the installed Streamlit ships it. Raises FileNotFoundError."""
+    streamlit = importlib.util.find_spec("streamlit")
+    fonts = (
+        Path(streamlit.origin).parent.glob("static" + _ADDRESS + "*.woff2") if streamlit and streamlit.origin else ()
+    )
+    for font in fonts:
+        return font
+    raise FileNotFoundError(_ADDRESS)
+
+
 def make_subset(font: Path, icons: Iterable[str]) -> bytes:
     """Return a woff2 font with just these icons. Raises KeyError naming an icon that the font does not have.
 
@@ -98,10 +110,10 @@ def make_subset(font: Path, icons: Iterable[str]) -> bytes:
     return out.getvalue()
 
 
-def write_subset(font: Path) -> int:
+def write_subset() -> int:
     """Write the subset of the icons in use and its list into content/icons; return its size in bytes."""
     icons = used_icons()
-    content = make_subset(font, icons)
+    content = make_subset(shipped_font(), icons)
     SUBSET.parent.mkdir(exist_ok=True)
     SUBSET.write_bytes(content)
     LIST.write_text("\n".join(sorted(icons)) + "\n", encoding="utf-8")

@@ -81,7 +81,9 @@ class Writer:
         """Return the amber box of a refusal: what happened, how to mend it; empty without one."""
         if error is None:
             return ""
-        what, mend = (self.t(f"refused.{error.code}.{part}", **error.details) for part in ("what", "mend"))
+        of_forms = f"account.refused.{error.code}"
+        place = of_forms if f"{of_forms}.what" in self.catalogue.words else f"errors.{error.code}"
+        what, mend = (self.say(self.catalogue.word(f"{place}.{part}"), **error.details) for part in ("what", "mend"))
         return f'<div class="box trouble" role="alert" id="trouble"><strong>{what}</strong><span>{mend}</span></div>'
 
     def field(
