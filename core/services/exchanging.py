@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from core.domain.assessment import Answer, Evidence, RegisterFacts
@@ -162,6 +162,24 @@ class ImportPreview:
     instruments: tuple[Change[MeasuringInstrument], ...]
     edits: tuple[Change[ProgrammeEdit], ...]
 
+    @property
+    def changes_anything(self) -> bool:
+        changes: tuple[Change[Any], ...] = (self.profile, *self.answers, *self.instruments, *self.edits)
+        return any(change.kind is not ChangeKind.SAME for change in changes)
+
+    def only_new(self) -> ImportPreview:
+        """Return the same import without what differs from what is kept: only gaps are filled."""
+        profile = self.profile
+        if profile.kept is not None:
+            profile = replace(profile, wanted=_joined(profile.wanted, profile.kept, always=("kind",)))
+        return replace(
+            self,
+            profile=profile,
+            answers=_unchanged(self.answers),
+            instruments=_unchanged(self.instruments),
+            edits=_unchanged(self.edits),
+        )
+
     def count(self, kind: ChangeKind) -> int:
         """Return how many answers would be new, changed or the same."""
         return sum(change.kind is kind for change in self.answers)
@@ -233,6 +251,10 @@ def _concern(enterprise_id: UUID, assessment: KeptAssessment | None) -> Concern:
     if assessment.enterprise_id != enterprise_id:
         raise NotThere
     return Concern(enterprise_id=enterprise_id, province=assessment.province, state=assessment.state)
+
+
+def _unchanged(changes: tuple[Change[Kept], ...]) -> tuple[Change[Kept], ...]:
+    return tuple(change for change in changes if change.kind is not ChangeKind.CHANGED)
 
 
 def _joined(kept: Record | None, wanted: Record, always: tuple[str, ...] = ()) -> Record:

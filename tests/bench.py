@@ -1,0 +1,182 @@
+"""Measures the budgets of the design: `python -m tests.bench [row …]`.
+
+Each row prints what was measured, what must be reached, and how it stands to its floor measured in the same run. Not a
+test: nothing fails here, for a busy machine would make it lie. Run it on a quiet one.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import re
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.domain.assessment import Answer, Choice
+from core.domain.catalogue import Catalogue
+from core.domain.profile import Profile, Use
+from core.domain.scoring import score
+from core.language import Language
+from core.render.docx import write_docx
+from core.render.pdf import write_pdf
+from core.services import exchanging
+from core.services.exchanging import DraftForm
+from core.storage.content import check_content, load_catalogue
+from core.storage.exchange import read_exchange, write_exchange
+from tests.render.samples import floor, sample_document
+
+ROOT = Path(__file__).resolve().parent.parent
+TEA = ROOT / "content/demo/firms/tea-cooperative.json"
+POPULATION = 100_000
+SAMPLED = 5_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the result: times in seconds; `ratio` is measured / floor."""
+
+    what: str
+    measured: float
+    budget: float | None = None
+    floor: float | None = None
+    most_ratio: float | None = None
+    remark: str = ""
+
+    def __str__(self) -> str:
+        budget = f"< {_time(self.budget)}" if self.budget else ""
+        ratio = f"{self.measured / self.floor:.2f} × floor {_time(self.floor)}" if self.floor else ""
+        most = f"(≤ {self.most_ratio:g} ×)" if self.most_ratio else ""
+        return f"{self.what:<48} {_time(self.measured):>9}  {budget:<10} {ratio} {most} {self.remark}".rstrip()
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds * 1000:.2f} ms" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def best_of(deed: Callable[[], object], runs: int = 5) -> float:
+    """Return the least time of several runs, in seconds: the one that others disturbed least."""
+    times = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        deed()
+        times.append(time.perf_counter() - begin)
+    return min(times)
+
+
+def memory_of_pdf(instruments: int) -> float:
+    """Return by how many MB a process grows at its highest while it writes one PDF."""
+    document = sample_document(instruments)
+    before = highest_memory()
+    write_pdf(document)
+    return highest_memory() - before
+
+
+def highest_memory() -> float:
+    """Return the most memory that this process has held, in MB; the kernel's getrusage would count the parent's too."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
+
+
+def in_fresh_process(deed: Callable[[int], float], argument: int) -> float:
+    """Return what a deed says in a process that has done nothing before: memory once taken is seldom given back."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        return pool.apply(deed, (argument,))
+
+
+# --- Rows ---
+
+
+def scoring() -> Iterator[Row]:
+    """One assessment, and a whole country by a sample of it."""
+    catalogue = load_catalogue()
+    firm = next(firms(catalogue, 1))
+    one = best_of(lambda: score(catalogue, *firm), runs=200)
+    yield Row("score of one assessment", one, budget=0.001)
+    sample = list(firms(catalogue, SAMPLED))
+    many = best_of(lambda: [score(catalogue, profile, answers) for profile, answers in sample], runs=2)
+    yield Row(
+        f"score of {POPULATION:,} assessments",
+        many * POPULATION / SAMPLED,
+        budget=60,
+        remark=f"from {SAMPLED:,} different ones",
+    )
+
+
+def firms(catalogue: Catalogue, count: int) -> Iterator[tuple[Profile, dict[str, Answer]]]:
+    """Invent firms that answer everything they are asked."""
+    chance = random.Random(996)
+    choices = [choice for choice in Choice if choice is not Choice.NOT_APPLICABLE]
+    for number in range(count):
+        uses = frozenset(chance.sample(sorted(Use), chance.randint(0, 3)))
+        profile = Profile(name=f"Firm {number}", uses=uses)
+        yield (
+            profile,
+            {
+                question.id: Answer(chance.choice(choices))
+                for topic in catalogue.topics
+                for question in catalogue.applicable(topic, profile)
+            },
+        )
+
+
+def documents() -> Iterator[Row]:
+    """Documents of 45 pages and with 5,000 instruments, against the same texts straight on a canvas."""
+    for what, instruments, budget in (("45 pages", 50, 0.8), ("5,000 instruments", 5_000, 2.0)):
+        document = sample_document(instruments)
+        least = best_of(lambda document=document: floor(document), runs=3)
+        yield Row(
+            f"PDF, {what}",
+            best_of(lambda document=document: write_pdf(document), runs=3),
+            budget=budget,
+            floor=least,
+            most_ratio=3,
+            remark=f"+{in_fresh_process(memory_of_pdf, instruments):.0f} MB (< 120)",
+        )
+        yield Row(f"DOCX, {what}", best_of(lambda document=document: write_docx(document), runs=3), budget=1.5)
+
+
+def files() -> Iterator[Row]:
+    """From an exchange file to a score and to a draft, as the command line does it."""
+    data = TEA.read_bytes()
+    exchange = read_exchange(data)
+    yield Row("exchange file read and written", best_of(lambda: write_exchange(read_exchange(data)), runs=50))
+    yield Row("exchange file → score and gaps", best_of(lambda: exchanging.score_file(data), runs=50))
+    opened = exchanging.open_file(data)
+    for form in DraftForm:
+        yield Row(
+            f"exchange file → draft as {form.value.upper()}",
+            best_of(lambda form=form: exchanging.draft_file(opened, form, Language.VI), runs=3),
+            remark=f"{len(exchange.instruments)} instruments",
+        )
+
+
+def content() -> Iterator[Row]:
+    """Everything in content/ read and checked, as each process does once."""
+    yield Row("content read and checked", best_of(check_content, runs=3))
+
+
+ROWS: dict[str, Callable[[], Iterator[Row]]] = {
+    "scoring": scoring,
+    "documents": documents,
+    "files": files,
+    "content": content,
+}
+
+
+def main(names: list[str]) -> int:
+    """Print the rows that were asked for, all of them by default."""
+    unknown = sorted(set(names) - ROWS.keys())
+    if unknown:
+        print(f"no such rows: {', '.join(unknown)}; there are {', '.join(ROWS)}", file=sys.stderr)
+        return 2
+    for name in names or ROWS:
+        for row in ROWS[name]():
+            print(row, flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
