@@ -1,0 +1,116 @@
+"""What a person does in the browser, step by step, in the words of the screens."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Download, Locator, Page, expect
+
+from core.language import Language
+from core.storage.content import load_catalogue
+
+PASSWORD = "một mật khẩu đủ dài"
+READY = re.compile("^(?!.*(?:PINGING|DISCONNECTED)).*$")
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    """Return a text of the screens."""
+    text = load_catalogue().word(key)[language]
+    return text.format(**values) if values else text
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person in one browser, speaking one language."""
+
+    page: Page
+    url: str
+    language: Language
+
+    def say(self, key: str, **values: object) -> str:
+        return say(key, self.language, **values)
+
+    def go(self, path: str) -> None:
+        joint = "&" if "?" in path else "?"
+        self.page.goto(f"{self.url}{path}{joint}lang={self.language.value}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until Streamlit has drawn what was asked for."""
+        self.page.locator(".stApp").wait_for()
+        self.page.wait_for_function(
+            "() => { const app = document.querySelector('.stApp');"
+            " return app && app.getAttribute('data-test-script-state') === 'notRunning'"
+            " && !document.querySelector('[data-stale=\"true\"]') }"
+        )
+
+    def sign_up(self, email: str, name: str = "Nguyễn Thị Ví Dụ") -> None:
+        """Make an account with the needed consent only."""
+        self.page.goto(f"{self.url}/dang-ky?lang={self.language.value}")
+        self.page.fill("[name=name]", name)
+        self.page.fill("[name=email]", email)
+        self.page.fill("[name=password]", PASSWORD)
+        expect(self.page.locator("input[type=checkbox]:checked")).to_have_count(0)
+        self.page.locator("input[type=checkbox]").first.check()
+        self.page.locator("button[type=submit]").last.click()
+        self.settle()
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        self.page.goto(f"{self.url}/dang-nhap?lang={self.language.value}")
+        self.page.fill("[name=email]", email)
+        self.page.fill("[name=password]", password)
+        self.page.locator("button[type=submit]").last.click()
+
+    def begin(self, name: str, kind: str) -> None:
+        """Name the first enterprise."""
+        self.type(self.say("profile.field.name"), name)
+        self.page.get_by_text(self.say(f"profile.kind.{kind}"), exact=True).click()
+        self.settle()
+        self.press("start.begin.action")
+        expect(self.page.get_by_role("heading", level=1)).to_have_text(name)
+
+    def press(self, key: str, **values: object) -> None:
+        self.page.get_by_role("button", name=self.say(key, **values), exact=False).first.click()
+        self.settle()
+
+    def type(self, label: str, text: str) -> None:
+        box = self.page.get_by_label(label, exact=True).first
+        box.fill(text)
+        box.press("Tab")
+        self.settle()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        self.page.get_by_label(label).first.click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.settle()
+
+    def tick(self, words: str) -> None:
+        self.page.get_by_text(words, exact=True).click()
+        self.settle()
+
+    def questions(self) -> list[Locator]:
+        return self.page.get_by_role("radiogroup").all()
+
+    def answer(self, question: Locator, row: int) -> None:
+        """Choose a row of a card: 0 to 4 are levels, 5 is "don't know", 6 "does not apply"."""
+        question.get_by_test_id("stRadioOption").nth(row).click()
+        self.settle()
+
+    def download(self, key: str) -> Path:
+        """Press a download button and return the file."""
+        with self.page.expect_download(timeout=60_000) as waiting:
+            self.page.get_by_role("button", name=self.say(key)).first.click()
+        loaded: Download = waiting.value
+        return Path(loaded.path())
+
+    def violations(self) -> list[str]:
+        """Return what axe finds on the page as it is now."""
+        found: dict[str, Any] = Axe().run(self.page).response
+        return [
+            f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}" for one in found["violations"]
+        ]
