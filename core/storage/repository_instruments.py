@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlmodel import Session, col, select
 
 from core.domain.instruments import MeasuringInstrument
-from core.errors import NotThere
+from core.errors import BadInput, NotThere
 from core.storage.merging import fresh, locked, merged
 from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
@@ -44,10 +45,7 @@ class Instruments:
 
     def get(self, enterprise_id: UUID, code: str) -> KeptInstrument:
         """Return one line of the register. Raises NotThere."""
-        row = self._row(enterprise_id, code)
-        if row is None:
-            raise NotThere
-        return _kept(row)
+        return _kept(self._line(enterprise_id, code))
 
     def save(
         self, enterprise_id: UUID, *, seen: MeasuringInstrument | None, wanted: MeasuringInstrument
@@ -55,44 +53,50 @@ class Instruments:
         """Add a line (`seen` None) or keep the fields that differ from what was seen. Raises Conflict, NotThere.
 
         The code is the line's name in the register: a line whose code changes is found by the code that was seen.
+        Raises BadInput("code-taken") when another line has the code.
         """
         enterprise = self._enterprise(enterprise_id)
-        row = self._row(enterprise_id, seen.code if seen else wanted.code)
-        if row is None:
-            if seen is not None:
-                raise NotThere
+        other = self._row(enterprise_id, wanted.code) if seen is None or seen.code != wanted.code else None
+        if other is not None:
+            # The same line sent twice is no second line; any other one would be mixed up with that of somebody else.
+            if seen is None and _instrument(other) == wanted:
+                return _kept(other)
+            raise BadInput("code-taken", field="code", seen=wanted.code)
+        before = None
+        if seen is None:
             position = max((kept.position for kept in self._rows(enterprise_id)), default=0) + 1
             row = self._new(enterprise, position, wanted)
-            before = None
         else:
-            before = _INSTRUMENT.validate_json(row.details)
-            # A new line under a code that is taken meets the line of somebody else: nothing of it was seen.
-            who = name_of(self._session, row.updated_by)
-            base = seen or MeasuringInstrument(code=wanted.code)
-            after = merged(before, base, wanted, who=who, at=row.updated_at)
+            row = self._line(enterprise_id, seen.code)
+            before = _instrument(row)
+            after = merged(before, seen, wanted, who=name_of(self._session, row.updated_by), at=row.updated_at)
             if after == before:
                 return _kept(row)
             self._write(row, after)
         self._session.flush()
-        self._note(enterprise, "instrument.saved", row.code, before, _INSTRUMENT.validate_json(row.details))
+        self._note(enterprise, "instrument.saved", row.code, before, _instrument(row))
         return _kept(row)
 
     def remove(self, enterprise_id: UUID, code: str) -> None:
         """Take a line out of the register. Raises NotThere."""
         enterprise = self._enterprise(enterprise_id)
-        row = self._row(enterprise_id, code)
-        if row is None:
-            raise NotThere
+        row = self._line(enterprise_id, code)
         self._session.delete(row)
         self._session.flush()
-        self._note(enterprise, "instrument.removed", code, _INSTRUMENT.validate_json(row.details), None)
+        self._note(enterprise, "instrument.removed", code, _instrument(row), None)
 
     def replace(self, enterprise_id: UUID, instruments: Sequence[MeasuringInstrument]) -> None:
-        """Make the register hold exactly these, in this order; lines that stay as they were keep their version."""
+        """Make the register hold exactly these, in this order; lines that stay as they were keep their version.
+
+        Raises BadInput("code-taken") when two lines have one code, NotThere without the enterprise.
+        """
+        codes = Counter(instrument.code for instrument in instruments)
+        for code, count in codes.items():
+            if count > 1:
+                raise BadInput("code-taken", field="code", seen=code)
         enterprise = self._enterprise(enterprise_id)
         rows = {row.code: row for row in self._rows(enterprise_id)}
-        wanted = {instrument.code for instrument in instruments}
-        for code in rows.keys() - wanted:
+        for code in rows.keys() - codes.keys():
             self._session.delete(rows[code])
         self._session.flush()
         for position, instrument in enumerate(instruments, start=1):
@@ -101,7 +105,7 @@ class Instruments:
                 self._new(enterprise, position, instrument)
                 continue
             row.position = position
-            if _INSTRUMENT.validate_json(row.details) != instrument:
+            if _instrument(row) != instrument:
                 self._write(row, instrument)
         self._session.flush()
         self._note(enterprise, "register.replaced", "", {"lines": len(rows)}, {"lines": len(instruments)})
@@ -134,6 +138,12 @@ class Instruments:
         query = select(InstrumentRow).where(InstrumentRow.enterprise_id == enterprise_id, InstrumentRow.code == code)
         return self._session.exec(fresh(query)).first()
 
+    def _line(self, enterprise_id: UUID, code: str) -> InstrumentRow:
+        row = self._row(enterprise_id, code)
+        if row is None:
+            raise NotThere
+        return row
+
     def _enterprise(self, enterprise_id: UUID) -> EnterpriseRow:
         # Locked: the lines of one register change one after the other.
         query = select(EnterpriseRow).where(EnterpriseRow.id == enterprise_id, col(EnterpriseRow.deleted_at).is_(None))
@@ -155,4 +165,8 @@ class Instruments:
 
 
 def _kept(row: InstrumentRow) -> KeptInstrument:
-    return KeptInstrument(row.id, _INSTRUMENT.validate_json(row.details), row.version, row.updated_at)
+    return KeptInstrument(row.id, _instrument(row), row.version, row.updated_at)
+
+
+def _instrument(row: InstrumentRow) -> MeasuringInstrument:
+    return _INSTRUMENT.validate_json(row.details)
