@@ -50,6 +50,7 @@ LANGUAGE_COOKIE = "do_chuan_language"
 _LOG = logging.getLogger("do_chuan")
 _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
+_DRAWN_FOR = "frame.drawn-for"
 _P = ParamSpec("_P")
 
 
@@ -167,10 +168,20 @@ def open_page(width: int = 1040, needs: Audience | None = None) -> Iterator[Visi
             yield visit
 
 
+def remember_for_whom(visit: Visit) -> None:
+    """Remember for whom the whole page is drawn, so that its fragments see when somebody else acts."""
+    st.session_state[_DRAWN_FOR] = _who(visit)
+
+
 @contextmanager
 def refreshed() -> Iterator[Visit]:
-    """Open a fragment: the visit is read again, a refusal is shown in the fragment's place."""
+    """Open a fragment: the visit is read again, a refusal is shown in the fragment's place.
+
+    When the person who was here is not any more (signed out elsewhere, blocked), the whole page is drawn anew.
+    """
     visit = current_visit()
+    if st.session_state.get(_DRAWN_FOR, _who(visit)) != _who(visit):
+        st.rerun()
     with _refusals_shown(visit):
         yield visit
 
@@ -293,6 +304,10 @@ def _refusals_shown(visit: Visit) -> Iterator[None]:
         not_there(visit)
     except DoChuanError as error:
         error_box(visit, error)
+
+
+def _who(visit: Visit) -> str:
+    return str(visit.actor.account_id) if visit.actor else ""
 
 
 def _heading(visit: Visit, words: str) -> None:

@@ -54,6 +54,7 @@ FOOT = ("public/glossary.py", "public/privacy.py")
 def show() -> None:
     """Draw the frame, then the page that was asked for."""
     visit = frame.current_visit()
+    frame.remember_for_whom(visit)
     name = visit.t("frame.name")
     st.set_page_config(page_title=name, page_icon=LOOK / "icon.svg", layout="wide", initial_sidebar_state="collapsed")
     st.logo(LOOK / "logo.svg", size="large")

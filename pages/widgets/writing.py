@@ -11,19 +11,25 @@ from fractions import Fraction
 
 from core.language import Language, Text, day, moment, number
 
-# Letters that mean something anywhere; then those that begin a directive, an icon, an entity or a link; then those that
+# Letters that mean something anywhere; then those that begin a directive, a link or an entity; then those that
 # begin a block at the start of a line.
 _MARKDOWN = re.compile(
     r"[\\`*_\[\]<>$|~]"
-    r"|:(?=[A-Za-z/+-]|\d+:)|&(?=[#A-Za-z])|(?<=www)\."
+    r"|:(?=[A-Za-z/+-])|&(?=[#A-Za-z])"
     r"|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=^\d\d\d)[.)]",
     re.MULTILINE,
 )
+# Icons and emoji are put in after Markdown was read, so escaping does not stop them: an invisible letter does.
+_ICON = re.compile(r":(?=[\w+-]+(?:/\w+)?:)")
+_WORD_JOINER = "\u2060"
 
 
 def plain(text: str) -> str:
-    """Return text so that Markdown shows it letter by letter; line ends stay line ends, blanks before a line go."""
-    lines = (line.lstrip() for line in text.split("\n"))
+    """Return text so that Markdown shows it letter by letter; line ends stay line ends, blanks before a line go.
+
+    Addresses of pages and of mail still become links, to just what they show.
+    """
+    lines = (_ICON.sub(f":{_WORD_JOINER}", line.lstrip()) for line in text.split("\n"))
     return _MARKDOWN.sub(r"\\\g<0>", "\n".join(lines)).replace("\n", "  \n")
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+import streamlit
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -69,7 +70,8 @@ def shown_by_markdown(text: str) -> str:
         assert not re.search(r"[*_`\[\]<>$|~\\]|:[A-Za-z/+-]|&[#A-Za-z]", bare), line
         assert not re.match(r"[#+=-]|\d{1,3}[.)]", bare), line
         found.append(re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", line))
-    return "\n".join(found)
+        assert not re.search(r":[\w+-]+(/\w+)?:", found[-1]), line
+    return "\n".join(found).replace("\u2060", "")
 
 
 @pytest.mark.parametrize("text", ["10:40", "54,6 / 100", "C-02, C-07", "Hợp tác xã (Suối Cạn)", "a@b.example"])
@@ -370,6 +372,15 @@ def test_the_style_names_only_keys_that_the_pages_use():
     code = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES)
     for key in set(re.findall(r"st-key-([a-z_]+[a-z])_?", rules)):
         assert re.search(rf'key=f?"{key}', code), f"style.css names {key}, no page does"
+
+
+def test_streamlit_still_draws_every_part_that_the_style_names():
+    rules = (LOOK / "style.css").read_text(encoding="utf-8")
+    scripts = Path(streamlit.__file__).parent.glob("static/static/js/*.js")
+    drawn_by_streamlit = "\n".join(path.read_text(encoding="utf-8") for path in scripts)
+    named = set(re.findall(r'data-testid="([A-Za-z]+)"', rules)) | {"data-test-connection-state", "PINGING_SERVER"}
+    missing = {name for name in named if name not in drawn_by_streamlit}
+    assert not missing
 
 
 @pytest.mark.parametrize("language", list(Language))
