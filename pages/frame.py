@@ -104,11 +104,8 @@ class Visit:
     def t(self, key: str, **values: object) -> str:
         """Return a text of content/words as it stands, for labels of HTML and places that know no Markdown."""
         sentence = self.catalogue.word(key)[self.language]
-        return (
-            sentence.format(**{name: written(value, self.language) for name, value in values.items()})
-            if values
-            else sentence
-        )
+        filling = {name: written(value, self.language) for name, value in values.items()}
+        return sentence.format(**filling) if filling else sentence
 
     def md(self, key: str, **values: object) -> str:
         """Return a text of content/words as Markdown; the values are shown letter by letter, whatever is in them."""
@@ -249,8 +246,10 @@ def error_sentence(visit: Visit, error: DoChuanError, part: str) -> str:
 
 
 def here() -> str:
-    """Return the path of this page, to come back to after signing in or changing the language."""
-    return urlsplit(st.context.url or "").path or "/"
+    """Return the path of this page with its choices, to come back to after signing in or changing the language."""
+    path = urlsplit(st.context.url or "").path or "/"
+    choices = {name: value for name, value in st.query_params.items() if name != "lang"}
+    return f"{path}?{urlencode(choices)}" if choices else path
 
 
 def with_way_back(address: str, **query: str) -> str:

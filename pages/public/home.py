@@ -12,7 +12,11 @@ from pages.widgets.levels import level_name, level_strip
 
 # The example is invented; its numbers stand for a firm on level 2 with some questions open.
 EXAMPLE_LEVEL, EXAMPLE_LOW, EXAMPLE_HIGH = 2, Fraction(414, 10), Fraction(558, 10)
-DOORS = (("enterprise", "storefront"), ("adviser", "rate_review"), ("official", "query_stats"))
+DOORS = (
+    ("enterprise", ":material/storefront:"),
+    ("adviser", ":material/rate_review:"),
+    ("official", ":material/query_stats:"),
+)
 START = {
     Audience.ENTERPRISE: "enterprise/home.py",
     Audience.ADVISER: "adviser/queue.py",
@@ -60,7 +64,7 @@ def the_doors(visit: Visit) -> None:
     with st.grid(3, min_column_width=260):
         for door, icon in DOORS:
             with st.container(border=True, height="stretch"):
-                st.markdown(f"### :blue[:material/{icon}:] {visit.t(f'home.door.{door}.title')}", anchors=False)
+                st.markdown(f"### :blue[{icon}] {visit.t(f'home.door.{door}.title')}", anchors=False)
                 st.markdown(visit.t(f"home.door.{door}.text"))
                 st.space("stretch")
                 frame.action_link(visit.t(f"home.door.{door}.enter"), "/dang-nhap", is_wide=True)
