@@ -12,6 +12,7 @@ from streamlit.starlette import App
 
 from core.services.environment import shared_environment
 from core.web import server
+from pages.frame import answer_fault
 
 STATIC = Path(streamlit.__file__).parent / "static" / "static" / "media"
 FONT = next((f"/static/media/{path.name}" for path in STATIC.glob("SourceSansVF-Upright*.woff2")), "")
@@ -22,4 +23,5 @@ app = App(
     routes=server.routes(environment, FONT),
     middleware=server.middleware(environment),
     lifespan=server.lifespan(environment),
+    on_script_error=answer_fault,
 )

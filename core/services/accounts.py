@@ -222,7 +222,10 @@ def sign_out(environment: Environment, session_key: str) -> None:
 
 def login_of_token(environment: Environment, token: str) -> Login | None:
     """Return whose browser shows this cookie; None when the session is unknown or over, or the account is blocked."""
-    return _login(environment, key_of(token)) if token else None
+    if not token:
+        return None
+    with reading(environment) as repository:
+        return _login(repository, key_of(token))
 
 
 def keep_alive(environment: Environment, login: Login) -> None:
@@ -237,10 +240,10 @@ def keep_alive(environment: Environment, login: Login) -> None:
 
 def actor_of_session(environment: Environment, session_key: str) -> Actor | None:
     """Return who acts, read anew from the stored session; None when nobody may act under it any more."""
-    login = _login(environment, session_key)
-    if login is None or login.must_change:
-        return None
     with reading(environment) as repository:
+        login = _login(repository, session_key)
+        if login is None or login.must_change:
+            return None
         return _actor(repository, login.account, login.session.language)
 
 
@@ -284,10 +287,7 @@ def change_password(environment: Environment, session_key: str, *, current: str,
 
     Raises AccountRefused: current-password-wrong, password-…, too-many-attempts; NotThere without a session.
     """
-    login = _login(environment, session_key)
-    if login is None:
-        raise NotThere
-    account = login.account
+    account = _account_of(environment, session_key)
     left = _count_attempt(environment, _attempt_key("account", account.email), ATTEMPTS_PER_ACCOUNT)
     with reading(environment) as repository:
         kept_hash = repository.accounts.password_hash(account.id) or environment.nobodys_hash
@@ -499,18 +499,16 @@ def invitation(environment: Environment, token: str) -> Invitation | None:
 
 def accept_invitation(environment: Environment, session_key: str, token: str) -> None:
     """Join an enterprise by an invitation; a role held already is kept. Raises AccountRefused, NotThere."""
-    login = _login(environment, session_key)
-    if login is None:
-        raise NotThere
+    account = _account_of(environment, session_key)
     if invitation(environment, token) is None:
         raise AccountRefused("link-over")
-    with transaction(environment, _self(login.account)) as repository:
+    with transaction(environment, _self(account)) as repository:
         link = repository.accounts.use_link(key_of(token))
         if link is None or link.enterprise_id is None:
             raise AccountRefused("link-over")
-        held = {membership.enterprise_id for membership in repository.accounts.memberships_of(login.account.id)}
+        held = {membership.enterprise_id for membership in repository.accounts.memberships_of(account.id)}
         if link.enterprise_id not in held:
-            repository.accounts.set_member(link.enterprise_id, login.account.id, link.role)
+            repository.accounts.set_member(link.enterprise_id, account.id, link.role)
 
 
 def set_member_role(environment: Environment, actor: Actor, enterprise_id: UUID, account_id: UUID, role: Role) -> None:
@@ -648,13 +646,20 @@ def quick_answers(catalogue: Catalogue, text: str) -> QuickAnswers | None:
 # Helpers
 
 
-def _login(environment: Environment, session_key: str) -> Login | None:
+def _login(repository: Repository, session_key: str) -> Login | None:
+    session = repository.accounts.session(session_key) if session_key else None
+    if session is None or session.expires_at <= repository.stamp.at:
+        return None
+    account = repository.accounts.get(session.account_id)
+    return None if account.is_blocked else Login(session, account)
+
+
+def _account_of(environment: Environment, session_key: str) -> KeptAccount:
     with reading(environment) as repository:
-        session = repository.accounts.session(session_key)
-        if session is None or session.expires_at <= environment.now():
-            return None
-        account = repository.accounts.get(session.account_id)
-        return None if account.is_blocked else Login(session, account)
+        login = _login(repository, session_key)
+        if login is None:
+            raise NotThere
+        return login.account
 
 
 def _actor(repository: Repository, account: KeptAccount, language: Language) -> Actor:

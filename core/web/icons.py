@@ -1,6 +1,7 @@
 """The icon font: of some thousand icons that Streamlit ships, only those in use go over the wire.
 
 `used_icons` reads which these are, `make_subset` cuts the font, `IconsMiddleware` serves it in place of the whole.
+`python -m core.web.icons` writes the subset anew; a test tells when that is due.
 """
 
 from __future__ import annotations
@@ -141,3 +142,7 @@ class IconsMiddleware:
             else Response(self._font, headers=headers, media_type="font/woff2")
         )
         await response(scope, receive, send)
+
+
+if __name__ == "__main__":
+    write_subset()

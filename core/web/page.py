@@ -81,9 +81,8 @@ class Writer:
         """Return the amber box of a refusal: what happened, how to mend it; empty without one."""
         if error is None:
             return ""
-        of_forms = f"account.refused.{error.code}"
-        place = of_forms if f"{of_forms}.what" in self.catalogue.words else f"errors.{error.code}"
-        what, mend = (self.say(self.catalogue.word(f"{place}.{part}"), **error.details) for part in ("what", "mend"))
+        words = (self.catalogue.word(f"errors.{error.code}.{part}") for part in ("what", "mend"))
+        what, mend = (self.say(text, **error.details) for text in words)
         return f'<div class="box trouble" role="alert" id="trouble"><strong>{what}</strong><span>{mend}</span></div>'
 
     def field(

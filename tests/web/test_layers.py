@@ -175,7 +175,7 @@ def test_the_icon_font_is_served_as_its_subset(browser):
 
 def test_every_icon_in_use_is_in_the_subset():
     missing = used_icons() - listed_icons()
-    assert not missing, f"run `python -m core icons`: {', '.join(sorted(missing))}"
+    assert not missing, f"run `python -m core.web.icons`: {', '.join(sorted(missing))}"
 
 
 def drawn_icons(font: TTFont) -> set[str]:
