@@ -269,10 +269,12 @@ class TableBox:
         return self.grid.header.height + self.grid.tops[min(self.first + 1, self.last)] - self.grid.tops[self.first]
 
     def cut(self, room: float) -> tuple[TableBox, TableBox] | None:
-        """Cut below the last slice that fits; both pieces are views of the same table."""
+        """Cut below the last slice that fits, never leaving one row alone; both pieces are views of the same table."""
         tops = self.grid.tops
         reach = tops[self.first] + room - self.grid.header.height
         last = bisect_right(tops, reach + 0.01, self.first, self.last + 1) - 1
+        if last == self.last - 1 and last - 1 > self.first:
+            last -= 1
         if last <= self.first:
             return None
         return replace(self, last=last), replace(self, first=last, before=0)

@@ -26,7 +26,7 @@ from core.domain.document import (
 from core.render.boxes import Box, ContentsBox, FigureBox, Grid, LinesBox, RuleBox, SideBySide, Slice, TableBox
 from core.render.drawings import draw_figure
 from core.render.fonts import Font, text_width
-from core.render.structure import Entry, entries, heading_key, heading_text, list_mark
+from core.render.structure import Entry, entries, heading_key, heading_text, introduces, list_mark
 from core.render.typesetting import MM, Alignment, Line, TextStyle, Typesetter
 
 
@@ -109,11 +109,20 @@ SLICE_LINES = 12
 """Lines of one piece of a row too tall to stay whole."""
 
 
-class Composer:
-    """Turns the parts of one document into boxes, and remembers what it measured."""
+def smaller(style: TextStyle) -> TextStyle:
+    """Return a style of 14 points in 13, the least that the Decree allows; other sizes stay."""
+    return replace(style, size=13, leading=16) if style.size == BODY.size else style
 
-    def __init__(self, document: Document) -> None:
+
+class Composer:
+    """Turns the parts of one document into boxes, and remembers what it measured.
+
+    is_small: the text is set in 13 points instead of 14.
+    """
+
+    def __init__(self, document: Document, *, is_small: bool = False) -> None:
         self._document = document
+        self._is_small = is_small
         self._typesetter = Typesetter()
         self._cells: dict[tuple[str, float, Font, float], list[Line]] = {}
 
@@ -160,10 +169,10 @@ class Composer:
 
     def head_style(self, line: HeadLine, width: float) -> TextStyle:
         """Return the style of a line of the head; a name that 12 points save a line gets 12 points instead of 13."""
-        style = HEAD_LINES[line.style]
-        smaller = replace(style, size=12)
-        counts = [len(self._typesetter.paragraph(line.text, tried, width)) for tried in (style, smaller)]
-        return smaller if line.style in ("parent", "body") and counts[1] < counts[0] else style
+        style = self.fitted(HEAD_LINES[line.style])
+        narrower = replace(style, size=12)
+        counts = [len(self._typesetter.paragraph(line.text, tried, width)) for tried in (style, narrower)]
+        return narrower if line.style in ("parent", "body") and counts[1] < counts[0] else style
 
     def _head_rule(
         self, lines: Sequence[HeadLine], x: float, depth: float, width: float, placed: list[tuple[float, float, Box]]
@@ -243,7 +252,7 @@ class Composer:
 
     def _paragraph(self, paragraph: Paragraph, room: float) -> Box:
         style = PARAGRAPHS[paragraph.style]
-        box = self._lines(paragraph.text, style, room, lead=paragraph.lead)
+        box = self._lines(paragraph.text, style, room, lead=paragraph.lead, keeps=introduces(paragraph))
         return replace(box, dots_to=room) if paragraph.style is ParagraphStyle.BLANK_LINE else box
 
     def _list(self, block: ItemList, room: float) -> Iterator[Box]:
@@ -336,7 +345,7 @@ class Composer:
 
     def _contents_line(self, entry: Entry, numbers: dict[str, str], room: float) -> Box:
         indent = CONTENTS_INDENT if entry.depth == 2 else 0.0
-        style = replace(CONTENTS, left_indent=indent, right_indent=15 * MM)
+        style = replace(CONTENTS, left_indent=indent, right_indent=15 * MM if entry.is_numbered else 0.0)
         lines = self._typesetter.paragraph(entry.text, style, room)
         piece = lines[-1][-1]
         return ContentsBox(
@@ -354,9 +363,14 @@ class Composer:
 
     # --- helpers
 
+    def fitted(self, style: TextStyle) -> TextStyle:
+        """Return a style in the size of this document."""
+        return smaller(style) if self._is_small else style
+
     def _lines(
         self, text: str, style: TextStyle, room: float, *, lead: str = "", keeps: bool = False, key: str = ""
     ) -> LinesBox:
+        style = self.fitted(style)
         return LinesBox(
             lines=self._typesetter.paragraph(text, style, room, lead),
             size=style.size,
@@ -369,6 +383,7 @@ class Composer:
 
     def longest(self, text: str, style: TextStyle, room: float) -> float:
         """Return the width of the longest line of a centred text."""
+        style = self.fitted(style)
         return max(
             line.width
             for line in self._typesetter.balanced(self._typesetter.printable(text), style.font, style.size, room)

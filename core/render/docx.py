@@ -69,7 +69,7 @@ from core.render.docx_text import (
 )
 from core.render.drawings import draw_figure
 from core.render.fonts import one_line, text_width
-from core.render.layout import lay_out
+from core.render.layout import fits_better_small, lay_out
 from core.render.pictures import figure_picture
 from core.render.structure import (
     contents_part,
@@ -77,6 +77,7 @@ from core.render.structure import (
     entries,
     heading_key,
     heading_text,
+    introduces,
     list_mark,
     orientation_groups,
     part_key,
@@ -97,7 +98,8 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self._document = document
-        self._composer = Composer(document)
+        self._is_small = fits_better_small(document)
+        self._composer = Composer(document, is_small=self._is_small)
         self._word: WordDocument = docx.Document()
         self._bookmarks = 0
 
@@ -129,7 +131,7 @@ class _Writer:
 
     def _dress(self) -> None:
         part = self._word.part
-        part._styles_part._element = parse_xml(styles_xml(self._document.language))
+        part._styles_part._element = parse_xml(styles_xml(self._document.language, is_small=self._is_small))
         for relations, unwanted in (
             (
                 part.rels,
@@ -265,7 +267,8 @@ class _Writer:
 
     def _head_line(self, line: HeadLine, width: float) -> str:
         style = self._composer.head_style(line, width)
-        size = f'<w:sz w:val="{round(style.size * 2)}"/>' if style != HEAD_LINES[line.style] else ""
+        usual = self._composer.fitted(HEAD_LINES[line.style])
+        size = f'<w:sz w:val="{round(style.size * 2)}"/>' if style != usual else ""
         return paragraph(HEAD_STYLES[line.style], run(line.text, size), self._narrowed(line.text, style, width, width))
 
     def _rule_under(self, line: HeadLine, width: float) -> str:
@@ -291,7 +294,7 @@ class _Writer:
 
     def _narrowed(self, text: str, style: TextStyle, room: float, wide: float) -> str:
         """Return indents that break a long centred text where the PDF breaks it."""
-        if text_width(one_line(text), style.font, style.size) <= wide:
+        if text_width(one_line(text), style.font, self._composer.fitted(style).size) <= wide:
             return ""
         return narrowed(room, self._composer.longest(text, style, wide))
 
@@ -314,7 +317,7 @@ class _Writer:
             key = heading_key(part_number, block_number)
             yield paragraph(f"Heading{min(block.level, 3)}", self._bookmarked(run(heading_text(block)), key))
         elif isinstance(block, Paragraph):
-            yield _paragraph(block, sheet, keep)
+            yield _paragraph(block, sheet, "<w:keepNext/>" if introduces(block) else keep)
         elif isinstance(block, ItemList):
             if block.lead:
                 yield paragraph("ListLead", run(block.lead))

@@ -35,6 +35,7 @@ from core.render.composing import (
     RECIPIENTS_TITLE,
     SIGNING_ROOM,
     TITLE,
+    smaller,
 )
 from core.render.fonts import Font
 from core.render.typesetting import Alignment, TextStyle
@@ -131,15 +132,16 @@ STYLES = (
 )
 
 
-def styles_xml(language: Language) -> str:
-    """Return the part word/styles.xml."""
+def styles_xml(language: Language, *, is_small: bool) -> str:
+    """Return the part word/styles.xml; a small document has 13 points instead of 14."""
+    styles = [replace(one, style=smaller(one.style)) if is_small else one for one in STYLES]
     fonts = f'<w:rFonts w:ascii="{TYPEFACE}" w:hAnsi="{TYPEFACE}" w:cs="{TYPEFACE}" w:eastAsia="{TYPEFACE}"/>'
     tongue = LANGUAGES[language]
     return (
         f'<w:styles xmlns:w="{W}"><w:docDefaults><w:rPrDefault><w:rPr>{fonts}<w:color w:val="000000"/>'
         f'<w:sz w:val="28"/><w:szCs w:val="28"/><w:lang w:val="{tongue}" w:eastAsia="{tongue}"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
-        + "".join(map(_style_xml, STYLES))
+        + "".join(map(_style_xml, styles))
         + '<w:style w:type="character" w:default="1" w:styleId="DefaultParagraphFont">'
         '<w:name w:val="Default Paragraph Font"/></w:style>'
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from core.domain.document import Document, PartKind
+from core.domain.document import Document, Part, PartKind
 from core.render.boxes import Box, LinesBox
 from core.render.composing import LANDSCAPE, PORTRAIT, Composer, Sheet
 from core.render.structure import contents_part, counts_own_pages, entries, orientation_groups, part_key
@@ -125,7 +126,7 @@ def lay_out(document: Document, *, with_appendices: bool = True) -> tuple[list[P
     Without appendices the numbers of the main text come out the same, and thousands of instruments cost nothing.
     """
     filler = _Filler()
-    composer = Composer(document)
+    composer = Composer(document, is_small=fits_better_small(document))
     numbers: dict[str, str] = {}
     contents_before = contents_part(document)
     for part_number, part in enumerate(document.parts):
@@ -154,6 +155,23 @@ def lay_out(document: Document, *, with_appendices: bool = True) -> tuple[list[P
             if box.key in numbered:
                 numbers[box.key] = str(page.number)
     return filler.pages, numbers
+
+
+def fits_better_small(document: Document) -> bool:
+    """Tell whether the decision or letter fits on one page in 13 points, but not in 14; then all is set in 13."""
+    part = document.parts[0]
+    if part.kind not in (PartKind.DECISION, PartKind.LETTER):
+        return False
+    return not _fits_one_page(Composer(document), part) and _fits_one_page(Composer(document, is_small=True), part)
+
+
+def _fits_one_page(composer: Composer, part: Part) -> bool:
+    boxes = list(composer.opening(part, PORTRAIT))
+    for block_number, block in enumerate(part.blocks):
+        boxes += composer.block(0, block_number, block, PORTRAIT)
+    boxes += composer.ending(part, PORTRAIT)
+    gaps = sum(max(above.after, below.before) for above, below in pairwise(boxes))
+    return sum(box.height for box in boxes) + gaps <= PORTRAIT.height - PORTRAIT.top - PORTRAIT.foot
 
 
 def _with_ending(boxes: list[Box], ending: list[Box]) -> list[Box]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from core.domain.document import Block, Document, Heading, Marker, Part, PartKind, Table
+from core.domain.document import Block, Document, Heading, Marker, Paragraph, Part, PartKind, Table
 from core.language import Language
 
 # Decree 30/2020: points of a clause follow the Vietnamese alphabet, which has no f, j, w, z and counts \u0111 after d.
@@ -38,6 +38,11 @@ def list_mark(marker: Marker, position: int, language: Language) -> str:
     letters = _LETTERS[language]
     rounds, place = divmod(position, len(letters))
     return letters[place] * (rounds + 1) + ")"
+
+
+def introduces(paragraph: Paragraph) -> bool:
+    """Tell whether a paragraph leads to what follows it, and so may not be the last of a page."""
+    return paragraph.text.rstrip().endswith(":")
 
 
 def heading_text(heading: Heading) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 import unicodedata
@@ -160,6 +161,42 @@ def test_nobody_signs_a_page_without_text():
         last = read_pages(write_pdf(replace(single(), parts=(part,))), letters=False)[-1]
         assert "Nguyễn Thị Vân Khánh" in last.text
         assert filler.text in last.text
+
+
+def longer_decision(extra):
+    sample = sample_document(0, repeats=0)
+    part = replace(
+        sample.parts[0], blocks=(*(Paragraph("Các bộ phận chịu trách nhiệm thi hành.") for _ in range(extra)),)
+    )
+    return replace(sample, contents_title="", parts=(part, *sample.parts[1:]))
+
+
+def test_a_decision_that_fits_one_page_in_thirteen_points_is_set_so_with_all_its_papers():
+    sizes = []
+    for extra in range(14):
+        pages = read_pages(write_pdf(longer_decision(extra)))
+        sizes.append(pages[0].body[len(pages[0].body) // 2].size)
+        signed = next(number for number, page in enumerate(pages) if "Nguyễn Thị Vân Khánh" in page.text)
+        assert signed == 0 or sizes[-1] == 14
+    steps = "".join("s" if size == 13 else "L" for size in sizes)
+    assert re.fullmatch("L+s+L+", steps), "fourteen, then thirteen while that saves a page, then fourteen again"
+
+
+def test_a_sentence_that_leads_to_a_table_stays_with_it():
+    lead = Paragraph("Hạn chế và việc đề xuất như sau:")
+    table = Table("t", (TableColumn("Việc", 80),), (("một\nhai\nba",), ("bốn",), ("năm",)))
+    for filler in range(20, 40):
+        blocks = [Paragraph(f"Đoạn {number}.") for number in range(filler)]
+        for page in read_pages(write_pdf(single(*blocks, lead, table)), letters=False):
+            assert not page.text.rstrip().endswith("như sau:")
+
+
+def test_the_last_row_of_a_table_is_never_alone_on_a_page():
+    table = Table("t", (TableColumn("Việc", 80),), tuple((f"việc {number}",) for number in range(12)))
+    for filler in range(10, 34):
+        blocks = [Paragraph(f"Đoạn {number}.") for number in range(filler)]
+        pages = read_pages(write_pdf(single(*blocks, table)), letters=False)
+        assert "việc 10" in pages[-1].text
 
 
 def test_the_header_row_repeats_on_every_page_of_a_table(pages):
