@@ -183,6 +183,16 @@ def refreshed() -> Iterator[Visit]:
         yield visit
 
 
+def at_the_press(visit: Visit, build: Callable[[Visit], bytes]) -> Callable[[], bytes]:
+    """Return what `st.download_button` calls when it is pressed, outside of every run; who asks is read again then."""
+    environment, key, language = visit.environment, session_key(), visit.language
+
+    def content() -> bytes:
+        return build(Visit(environment, accounts.actor_of_session(environment, key), language))
+
+    return content
+
+
 @contextmanager
 def bottom_bar(width: int = 1040) -> Iterator[None]:
     """Draw the bar that stays in sight: back, saved line, next. At most two buttons."""

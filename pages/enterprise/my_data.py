@@ -56,10 +56,9 @@ def _see(visit: Visit, kept: Kept) -> None:
 
 
 def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
-    def content() -> bytes:
-        fresh = frame.current_visit()
-        return exchanging.export_data(fresh.environment, fresh.person, enterprise_id).encode()
-
+    content = frame.at_the_press(
+        visit, lambda fresh: exchanging.export_data(fresh.environment, fresh.person, enterprise_id).encode()
+    )
     st.header(visit.t("data.download.title"), anchor=False)
     with st.container(border=True):
         st.markdown(visit.t("data.download.lead"))
@@ -80,10 +79,9 @@ def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
 
 
 def _download_file(visit: Visit, file_id: UUID, name: str, media_type: str) -> None:
-    def content() -> bytes:
-        fresh = frame.current_visit()
-        return assessing.read_attachment(fresh.environment, fresh.person, file_id)[1]
-
+    content = frame.at_the_press(
+        visit, lambda fresh: assessing.read_attachment(fresh.environment, fresh.person, file_id)[1]
+    )
     st.download_button(
         plain(name),
         data=content,

@@ -93,12 +93,7 @@ def _document_language(visit: Visit) -> Language:
 def _download(visit: Visit, enterprise_id: UUID, kind: str, *, is_primary: bool = False) -> None:
     language = _document_language(visit)
     build = programming.pdf if kind == "pdf" else programming.docx
-
-    def content() -> bytes:
-        # Runs when the button is pressed, possibly much later: who asks is read again.
-        fresh = frame.current_visit()
-        return build(fresh.environment, fresh.person, enterprise_id, language)
-
+    content = frame.at_the_press(visit, lambda fresh: build(fresh.environment, fresh.person, enterprise_id, language))
     st.download_button(
         visit.t(f"editor.download-{kind}"),
         data=content,

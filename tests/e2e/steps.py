@@ -37,6 +37,9 @@ class Person:
     def go(self, path: str) -> None:
         joint = "&" if "?" in path else "?"
         self.page.goto(f"{self.url}{path}{joint}lang={self.language.value}")
+        # Before the first run the page is as quiet as after it: the heading and the foot say that it was drawn.
+        self.page.get_by_role("heading", level=1).wait_for()
+        self.page.locator(".st-key-foot_line").wait_for()
         self.settle()
 
     def settle(self) -> None:
@@ -85,7 +88,9 @@ class Person:
 
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
-        self.page.get_by_label(label).first.click()
+        box = self.page.get_by_label(label).first
+        box.focus()
+        box.press("ArrowDown")
         self.page.get_by_role("option", name=option, exact=True).click()
         self.settle()
 
@@ -94,6 +99,11 @@ class Person:
         self.settle()
 
     def questions(self) -> list[Locator]:
+        """Return the radio of every card; Streamlit loads the kinds of widget when they are first drawn."""
+        self.page.wait_for_function(
+            "() => { const cards = document.querySelectorAll('[class*=st-key-qcard_]').length;"
+            " return cards > 0 && document.querySelectorAll('[role=radiogroup]').length === cards }"
+        )
         return self.page.get_by_role("radiogroup").all()
 
     def answer(self, question: Locator, row: int) -> None:

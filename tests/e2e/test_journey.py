@@ -73,7 +73,7 @@ def test_an_enterprise_goes_from_the_first_click_to_a_draft(
     check("result")
 
     person.go("/chuong-trinh")
-    person.page.get_by_role("img").first.wait_for()
+    person.page.locator(".st-key-paper img").wait_for()
     check("programme")
     pdf = person.download("editor.download-pdf").read_bytes()
     docx = person.download("editor.download-docx").read_bytes()
