@@ -8,7 +8,7 @@ The same drawing goes into the PDF as it is and into the DOCX as a picture.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -230,6 +230,7 @@ GANTT_LEADING = 12.0
 GANTT_LABEL_LINES = 2
 MONTHS_SHOWN = 18
 QUARTERS_SHOWN = 6 * 12
+_QUARTERS = ("I", "II", "III", "IV")
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,26 +291,29 @@ def _gantt_sheet(rows: Sequence[tuple[GanttRow, list[str]]], scale: _Scale, widt
 
 
 def _gantt_header(drawing: Drawing, scale: _Scale, body: float) -> None:
-    middle, top = body + GANTT_HEADER / 2, body + GANTT_HEADER
+    """Write years in the upper half, months or quarters in the lower; years alone take both."""
     months = (scale.end.year - scale.start.year) * 12 + scale.end.month - scale.start.month + 1
     step = 1 if months <= MONTHS_SHOWN else 3 if months <= QUARTERS_SHOWN else 12
-    naming: Callable[[date], str] = (
-        (lambda day: str(day.month)) if step == 1 else (lambda day: ("I", "II", "III", "IV")[day.month // 3])
-    )
-    for is_year, spans in ((True, list(_spans(scale, 12))), (False, list(_spans(scale, step)))):
-        low = body if step == 12 or not is_year else middle
-        if step == 12 and not is_year:
-            break
-        for first, left, right in spans:
-            text = str(first.year) if is_year else naming(first)
-            if text_width(text, Font.REGULAR, 10) < right - left - 1:
-                drawing.add(
-                    _string((left + right) / 2, (low + (top if is_year else middle)) / 2 - 3, text, 10, "middle")
-                )
-            if left > scale.left:
-                colour = SOFT if is_year else HAIRLINE
-                drawing.add(Line(left, 0.5, left, top if is_year else middle, strokeColor=colour, strokeWidth=0.5))
+    middle, top = body + GANTT_HEADER / 2, body + GANTT_HEADER
+    _span_row(drawing, scale, 12, body if step == 12 else middle, top, SOFT)
+    if step < 12:
+        _span_row(drawing, scale, step, body, middle, HAIRLINE)
     drawing.add(Line(0, body + 0.5, scale.right, body + 0.5, strokeColor=INK, strokeWidth=0.6))
+
+
+def _span_row(drawing: Drawing, scale: _Scale, months: int, low: float, top: float, colour: Color) -> None:
+    for first, left, right in _spans(scale, months):
+        name = _span_name(first, months)
+        if text_width(name, Font.REGULAR, 10) < right - left - 1:
+            drawing.add(_string((left + right) / 2, (low + top) / 2 - 3, name, 10, "middle"))
+        if left > scale.left:
+            drawing.add(Line(left, 0.5, left, top, strokeColor=colour, strokeWidth=0.5))
+
+
+def _span_name(first: date, months: int) -> str:
+    if months == 12:
+        return str(first.year)
+    return _QUARTERS[(first.month - 1) // 3] if months == 3 else str(first.month)
 
 
 def _spans(scale: _Scale, months: int) -> Iterator[tuple[date, float, float]]:

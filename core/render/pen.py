@@ -1,7 +1,7 @@
 """The pen that draws set lines and rules on a ReportLab canvas.
 
-Text operators are written directly: a tenth of the work of the canvas's own text objects, and each distinct string is
-encoded once for a document. Colours other than black are for marks in the margins only.
+Text operators are written directly, and each distinct string is encoded once for a document: half the work of the
+canvas's own text objects.
 """
 
 # mypy: untyped-calls-exclude="reportlab,pypdfium2"
