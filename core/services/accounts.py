@@ -10,15 +10,11 @@ import hashlib
 import json
 import re
 import secrets
-import threading
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 from uuid import UUID
 
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy.exc import IntegrityError
 
 from core.domain.assessment import Choice
@@ -27,22 +23,18 @@ from core.domain.permissions import ENTERPRISE_ROLES, Action, Actor, Concern, Gr
 from core.domain.profile import Profile
 from core.errors import AccountRefused, NotThere
 from core.language import Language, clean
+from core.services import passwords
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
 from core.storage.repository_accounts import (
     ConsentRecord,
     DataRequest,
     KeptAccount,
-    LoginSession,
-    Member,
     RoleGrant,
 )
 from core.storage.repository_enterprises import KeptEnterprise
+from core.storage.repository_sign_ins import LoginSession
 
-PASSWORD_LENGTH = 10
-"""Fewest characters of a password."""
-PASSWORD_LIMIT = 200
-"""Most characters: a longer one would only cost time to hash."""
 ATTEMPTS_PER_ACCOUNT = 5
 SIGN_UPS_PER_ADDRESS = 40
 """New accounts from one address within the window: a training course fits, a flood does not."""
@@ -52,15 +44,12 @@ SESSION_IDLE = timedelta(days=7)
 SESSION_LONGEST = timedelta(days=30)
 _TOUCH_EVERY = timedelta(minutes=10)
 RESET_LASTS = timedelta(hours=24)
-INVITATION_LASTS = timedelta(days=14)
 QUICK_LIMIT = 4_000
 """Most characters of carried-over quick-check answers."""
 # A rule that lets every real address pass; whether mail arrives is not ours to know.
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _EMAIL_LIMIT = 254
 _NAME_LIMIT = 200
-# Each hashing takes 64 MiB; more at once would only make all of them slower.
-_HASHING = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +89,6 @@ class AccountLine:
     roles: tuple[GrantedRole, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """Where an invitation leads."""
-
-    enterprise_id: UUID
-    enterprise_name: str
-    role: Role
-
-
 def key_of(token: str) -> str:
     """Return what is stored in place of a token: its SHA-256, from which the token cannot be had back."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
@@ -145,12 +125,12 @@ def sign_up(
     """
     normal = normal_email(email)
     shown_name = _checked_name(name)
-    _check_password(password, normal)
+    passwords.check(password, normal)
     for consent in environment.catalogue.consents:
         if consent.needed and consent.id not in consents:
             raise AccountRefused("consent-missing", field="consent", consent=consent.id)
     _count_attempt(environment, _attempt_key("sign-up", address), SIGN_UPS_PER_ADDRESS)
-    password_hash = _hash(environment, password)
+    password_hash = passwords.hash_of(environment, password)
     try:
         with transaction(environment) as repository:
             account = repository.accounts.add(
@@ -164,7 +144,7 @@ def sign_up(
                 record = _consent_record(environment, consent, language, given=consent.id in consents)
                 repository.accounts.add_consent(account.id, record)
             if former_token:
-                repository.accounts.end_session(key_of(former_token))
+                repository.sign_ins.end(key_of(former_token))
             return _begin_session(environment, repository, account, language)
     except IntegrityError as error:
         raise AccountRefused("email-taken", field="email") from error
@@ -195,26 +175,26 @@ def sign_in(
     with reading(environment) as repository:
         account = repository.accounts.by_email(wanted)
         kept_hash = (account and repository.accounts.password_hash(account.id)) or environment.nobodys_hash
-    if not _verify(environment, kept_hash, password) or account is None:
+    if not passwords.fits(environment, kept_hash, password) or account is None:
         raise AccountRefused("sign-in-failed", left=left)
     if account.is_blocked:
         raise AccountRefused("account-blocked")
-    new_hash = _hash(environment, password) if environment.hasher.check_needs_rehash(kept_hash) else ""
+    new_hash = passwords.hash_of(environment, password) if environment.hasher.check_needs_rehash(kept_hash) else ""
     with transaction(environment) as repository:
-        repository.accounts.forget_attempts(account_key)
-        repository.accounts.forget_attempts(address_key, latest_only=True)
-        repository.accounts.drop_expired(environment.now() - ATTEMPT_WINDOW)
+        repository.sign_ins.forget_attempts(account_key)
+        repository.sign_ins.forget_attempts(address_key, latest_only=True)
+        repository.sign_ins.drop_expired(environment.now() - ATTEMPT_WINDOW)
         if new_hash:
             repository.accounts.rehash(account.id, new_hash)
         if former_token:
-            repository.accounts.end_session(key_of(former_token))
+            repository.sign_ins.end(key_of(former_token))
         return _begin_session(environment, repository, account, language or account.language)
 
 
 def sign_out(environment: Environment, session_key: str) -> None:
     """End a session; open tabs of it lose their rights with their next step."""
     with transaction(environment) as repository:
-        repository.accounts.end_session(session_key)
+        repository.sign_ins.end(session_key)
 
 
 # Who is here
@@ -235,7 +215,7 @@ def keep_alive(environment: Environment, login: Login) -> None:
         return
     expires_at = min(now + SESSION_IDLE, login.session.created_at + SESSION_LONGEST)
     with transaction(environment) as repository:
-        repository.accounts.touch_session(login.session.key, expires_at)
+        repository.sign_ins.touch(login.session.key, expires_at)
 
 
 def actor_of_session(environment: Environment, session_key: str) -> Actor | None:
@@ -245,6 +225,20 @@ def actor_of_session(environment: Environment, session_key: str) -> Actor | None
         if login is None or login.must_change:
             return None
         return _actor(repository, login.account, login.session.language)
+
+
+def account_of_session(environment: Environment, session_key: str) -> KeptAccount:
+    """Return whose session this is, also while the password must be changed. Raises NotThere."""
+    with reading(environment) as repository:
+        login = _login(repository, session_key)
+        if login is None:
+            raise NotThere
+        return login.account
+
+
+def self_of(account: KeptAccount) -> Actor:
+    """Return a person as the one who does something to their own account: known by name, with no rights."""
+    return Actor(account_id=account.id, name=account.name, email=account.email)
 
 
 def actor_of_account(environment: Environment, account_id: UUID) -> Actor:
@@ -273,9 +267,9 @@ def actor_of_oidc(environment: Environment, email: str, *, is_verified: bool) ->
 def set_language(environment: Environment, session_key: str, language: Language) -> None:
     """Keep the language of a signed-in browser, and of the account for the next one."""
     with transaction(environment) as repository:
-        session = repository.accounts.session(session_key)
+        session = repository.sign_ins.get(session_key)
         if session is not None:
-            repository.accounts.set_session_language(session_key, language)
+            repository.sign_ins.set_language(session_key, language)
             repository.accounts.set_language(session.account_id, language)
 
 
@@ -287,21 +281,21 @@ def change_password(environment: Environment, session_key: str, *, current: str,
 
     Raises AccountRefused: current-password-wrong, password-…, too-many-attempts; NotThere without a session.
     """
-    account = _account_of(environment, session_key)
+    account = account_of_session(environment, session_key)
     left = _count_attempt(environment, _attempt_key("account", account.email), ATTEMPTS_PER_ACCOUNT)
     with reading(environment) as repository:
         kept_hash = repository.accounts.password_hash(account.id) or environment.nobodys_hash
-    if not _verify(environment, kept_hash, current):
+    if not passwords.fits(environment, kept_hash, current):
         raise AccountRefused("current-password-wrong", field="current", left=left)
-    _check_password(new, account.email)
+    passwords.check(new, account.email)
     if new == current:
         raise AccountRefused("password-same", field="password")
-    new_hash = _hash(environment, new)
-    with transaction(environment, _self(account)) as repository:
-        repository.accounts.forget_attempts(_attempt_key("account", account.email))
+    new_hash = passwords.hash_of(environment, new)
+    with transaction(environment, self_of(account)) as repository:
+        repository.sign_ins.forget_attempts(_attempt_key("account", account.email))
         repository.accounts.set_password_hash(account.id, new_hash)
-        repository.accounts.end_sessions(account.id, keep=session_key)
-        repository.accounts.drop_links("reset", account.id)
+        repository.sign_ins.end_all(account.id, keep=session_key)
+        repository.sign_ins.drop_links("reset", account.id)
 
 
 def make_reset_link(environment: Environment, actor: Actor, account_id: UUID) -> str:
@@ -310,15 +304,15 @@ def make_reset_link(environment: Environment, actor: Actor, account_id: UUID) ->
     token = secrets.token_urlsafe(32)
     with transaction(environment, actor) as repository:
         account = repository.accounts.get(account_id)
-        repository.accounts.drop_links("reset", account.id)
-        repository.accounts.add_link(key_of(token), "reset", environment.now() + RESET_LASTS, account_id=account.id)
+        repository.sign_ins.drop_links("reset", account.id)
+        repository.sign_ins.add_link(key_of(token), "reset", environment.now() + RESET_LASTS, account_id=account.id)
     return f"{environment.settings.public_address}/dat-lai/{token}"
 
 
 def reset_account(environment: Environment, token: str) -> KeptAccount | None:
     """Return whose password a link would set, None when the link is used up or over."""
     with reading(environment) as repository:
-        link = repository.accounts.link(key_of(token))
+        link = repository.sign_ins.link(key_of(token))
         if link is None or link.purpose != "reset" or link.account_id is None:
             return None
         return repository.accounts.get(link.account_id)
@@ -329,14 +323,14 @@ def reset_password(environment: Environment, token: str, new: str) -> None:
     account = reset_account(environment, token)
     if account is None:
         raise AccountRefused("link-over")
-    _check_password(new, account.email)
-    new_hash = _hash(environment, new)
-    with transaction(environment, _self(account)) as repository:
-        if repository.accounts.use_link(key_of(token)) is None:
+    passwords.check(new, account.email)
+    new_hash = passwords.hash_of(environment, new)
+    with transaction(environment, self_of(account)) as repository:
+        if repository.sign_ins.use_link(key_of(token)) is None:
             raise AccountRefused("link-over")
         repository.accounts.set_password_hash(account.id, new_hash)
-        repository.accounts.end_sessions(account.id)
-        repository.accounts.forget_attempts(_attempt_key("account", account.email))
+        repository.sign_ins.end_all(account.id)
+        repository.sign_ins.forget_attempts(_attempt_key("account", account.email))
 
 
 # The first administrator, and administration
@@ -348,14 +342,14 @@ def make_first_link(environment: Environment) -> str | None:
     with transaction(environment) as repository:
         if repository.accounts.count():
             return None
-        repository.accounts.add_link(key_of(token), "first-administrator", environment.now() + RESET_LASTS)
+        repository.sign_ins.add_link(key_of(token), "first-administrator", environment.now() + RESET_LASTS)
     return f"{environment.settings.public_address}/bat-dau/{token}"
 
 
 def is_first_link(environment: Environment, token: str) -> bool:
     """Tell whether a link for the first administrator can still be used."""
     with reading(environment) as repository:
-        link = repository.accounts.link(key_of(token))
+        link = repository.sign_ins.link(key_of(token))
         return link is not None and link.purpose == "first-administrator" and not repository.accounts.count()
 
 
@@ -365,12 +359,12 @@ def begin_installation(
     """Make the first administrator by the link of the first start. Raises AccountRefused."""
     normal = normal_email(email)
     shown_name = _checked_name(name)
-    _check_password(password, normal)
+    passwords.check(password, normal)
     if not is_first_link(environment, token):
         raise AccountRefused("link-over")
-    password_hash = _hash(environment, password)
+    password_hash = passwords.hash_of(environment, password)
     with transaction(environment) as repository:
-        if repository.accounts.use_link(key_of(token)) is None or repository.accounts.count():
+        if repository.sign_ins.use_link(key_of(token)) is None or repository.accounts.count():
             raise AccountRefused("link-over")
         account = repository.accounts.add(email=normal, name=shown_name, password_hash=password_hash, language=language)
         repository.accounts.grant(account.id, RoleGrant(Role.ADMINISTRATOR.value))
@@ -392,10 +386,10 @@ def add_account(
     """
     normal = normal_email(email)
     shown_name = _checked_name(name)
-    _check_password(password, normal)
+    passwords.check(password, normal)
     for granted in roles:
         _check_grant(environment, granted)
-    password_hash = _hash(environment, password)
+    password_hash = passwords.hash_of(environment, password)
     try:
         with transaction(environment) as repository:
             account = repository.accounts.add(
@@ -429,6 +423,8 @@ def set_blocked(environment: Environment, actor: Actor, account_id: UUID, *, blo
         raise AccountRefused("not-oneself")
     with transaction(environment, actor) as repository:
         repository.accounts.set_blocked(account_id, blocked=blocked)
+        if blocked:
+            repository.sign_ins.end_all(account_id)
 
 
 def set_role(environment: Environment, actor: Actor, account_id: UUID, granted: GrantedRole, *, given: bool) -> None:
@@ -444,7 +440,7 @@ def set_role(environment: Environment, actor: Actor, account_id: UUID, granted: 
         change(account_id, RoleGrant(granted.role.value, granted.province))
 
 
-# Enterprises and their people
+# A first enterprise
 
 
 def create_enterprise(environment: Environment, actor: Actor, profile: Profile) -> KeptEnterprise:
@@ -460,73 +456,6 @@ def take_pending_quick(environment: Environment, actor: Actor) -> QuickAnswers |
     with transaction(environment, actor) as repository:
         waiting = repository.accounts.take_pending_quick(actor.account_id)
     return quick_answers(environment.catalogue, waiting)
-
-
-def members(environment: Environment, actor: Actor, enterprise_id: UUID) -> tuple[Member, ...]:
-    """Return the people of one's enterprise. Raises NotThere."""
-    require(actor, Action.VIEW_PROFILE, Concern(enterprise_id=enterprise_id))
-    if enterprise_id not in actor.memberships:
-        raise NotThere
-    with reading(environment) as repository:
-        return repository.accounts.members(enterprise_id)
-
-
-def invite(environment: Environment, actor: Actor, enterprise_id: UUID, role: Role) -> str:
-    """Return a link by which a colleague joins; it works once, within two weeks. Raises NotThere, AccountRefused."""
-    require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
-    _check_enterprise_role(role)
-    token = secrets.token_urlsafe(32)
-    with transaction(environment, actor) as repository:
-        repository.accounts.add_link(
-            key_of(token),
-            "invitation",
-            environment.now() + INVITATION_LASTS,
-            enterprise_id=enterprise_id,
-            role=role.value,
-        )
-    return f"{environment.settings.public_address}/moi/{token}"
-
-
-def invitation(environment: Environment, token: str) -> Invitation | None:
-    """Return where an invitation leads, None when it is used up or over."""
-    with reading(environment) as repository:
-        link = repository.accounts.link(key_of(token))
-        if link is None or link.purpose != "invitation" or link.enterprise_id is None:
-            return None
-        enterprise = repository.enterprises.some([link.enterprise_id]).get(link.enterprise_id)
-        return Invitation(enterprise.id, enterprise.profile.name, Role(link.role)) if enterprise else None
-
-
-def accept_invitation(environment: Environment, session_key: str, token: str) -> None:
-    """Join an enterprise by an invitation; a role held already is kept. Raises AccountRefused, NotThere."""
-    account = _account_of(environment, session_key)
-    if invitation(environment, token) is None:
-        raise AccountRefused("link-over")
-    with transaction(environment, _self(account)) as repository:
-        link = repository.accounts.use_link(key_of(token))
-        if link is None or link.enterprise_id is None:
-            raise AccountRefused("link-over")
-        held = {membership.enterprise_id for membership in repository.accounts.memberships_of(account.id)}
-        if link.enterprise_id not in held:
-            repository.accounts.set_member(link.enterprise_id, account.id, link.role)
-
-
-def set_member_role(environment: Environment, actor: Actor, enterprise_id: UUID, account_id: UUID, role: Role) -> None:
-    """Change what a colleague may do; an enterprise always keeps an owner. Raises NotThere, AccountRefused."""
-    require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
-    _check_enterprise_role(role)
-    with transaction(environment, actor) as repository:
-        _check_owner_left(repository, enterprise_id, account_id, leaves=role is not Role.OWNER)
-        repository.accounts.set_member(enterprise_id, account_id, role.value)
-
-
-def remove_member(environment: Environment, actor: Actor, enterprise_id: UUID, account_id: UUID) -> None:
-    """Take a colleague, or oneself, out of an enterprise. Raises NotThere, AccountRefused."""
-    if account_id != actor.account_id:
-        require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
-    with transaction(environment, actor) as repository:
-        _check_owner_left(repository, enterprise_id, account_id, leaves=True)
-        repository.accounts.remove_member(enterprise_id, account_id)
 
 
 # One's own data
@@ -612,7 +541,9 @@ def erase_own_account(environment: Environment, actor: Actor) -> None:
     """
     with transaction(environment, actor) as repository:
         for membership in repository.accounts.memberships_of(actor.account_id):
-            _check_owner_left(repository, membership.enterprise_id, actor.account_id, leaves=True)
+            repository.enterprises.lock(membership.enterprise_id)
+            if repository.accounts.is_last_owner(membership.enterprise_id, actor.account_id):
+                raise AccountRefused("last-owner")
         repository.accounts.erase(actor.account_id)
 
 
@@ -647,19 +578,11 @@ def quick_answers(catalogue: Catalogue, text: str) -> QuickAnswers | None:
 
 
 def _login(repository: Repository, session_key: str) -> Login | None:
-    session = repository.accounts.session(session_key) if session_key else None
+    session = repository.sign_ins.get(session_key) if session_key else None
     if session is None or session.expires_at <= repository.stamp.at:
         return None
     account = repository.accounts.get(session.account_id)
     return None if account.is_blocked else Login(session, account)
-
-
-def _account_of(environment: Environment, session_key: str) -> KeptAccount:
-    with reading(environment) as repository:
-        login = _login(repository, session_key)
-        if login is None:
-            raise NotThere
-        return login.account
 
 
 def _actor(repository: Repository, account: KeptAccount, language: Language) -> Actor:
@@ -672,10 +595,6 @@ def _actor(repository: Repository, account: KeptAccount, language: Language) -> 
         roles=_granted(repository.accounts.grants_of(account.id)),
         language=language,
     )
-
-
-def _self(account: KeptAccount) -> Actor:
-    return Actor(account_id=account.id, name=account.name, email=account.email)
 
 
 def _granted(grants: tuple[RoleGrant, ...]) -> tuple[GrantedRole, ...]:
@@ -696,7 +615,7 @@ def _begin_session(
         seen_at=now,
         expires_at=now + SESSION_IDLE,
     )
-    repository.accounts.add_session(session)
+    repository.sign_ins.begin(session)
     return SignedIn(token, session, account)
 
 
@@ -708,42 +627,10 @@ def _attempt_key(kind: str, value: str) -> str:
 def _count_attempt(environment: Environment, key: str, limit: int) -> int:
     """Count an attempt and return how many are left after it. Raises AccountRefused when there was none left."""
     with transaction(environment) as repository:
-        made = repository.accounts.count_attempts(key, environment.now() - ATTEMPT_WINDOW)
-        if made < limit:
-            repository.accounts.add_attempt(key)
-    if made >= limit:
+        left = repository.sign_ins.attempt(key, environment.now() - ATTEMPT_WINDOW, limit)
+    if left is None:
         raise AccountRefused("too-many-attempts", minutes=int(ATTEMPT_WINDOW.total_seconds() // 60))
-    return limit - made - 1
-
-
-def _hash(environment: Environment, password: str) -> str:
-    with _HASHING:
-        return environment.hasher.hash(_password_bytes(password))
-
-
-def _verify(environment: Environment, password_hash: str, password: str) -> bool:
-    try:
-        with _HASHING:
-            return environment.hasher.verify(password_hash, _password_bytes(password[:PASSWORD_LIMIT]))
-    except (VerificationError, InvalidHashError):
-        return False
-
-
-def _password_bytes(password: str) -> bytes:
-    # Keyboards write Vietnamese letters composed or decomposed; it is the same password. Lone surrogates must not fail.
-    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-
-
-def _check_password(password: str, email: str) -> None:
-    if len(password) < PASSWORD_LENGTH:
-        raise AccountRefused("password-too-short", field="password", length=PASSWORD_LENGTH)
-    if len(password) > PASSWORD_LIMIT:
-        raise AccountRefused("password-too-long", field="password", length=PASSWORD_LIMIT)
-    if password.lower().strip() in (email, email.partition("@")[0]):
-        raise AccountRefused("password-is-email", field="password")
-    # A letter repeated, two in turn, or a run such as 1234567890: neighbours differ by one or two steps only.
-    if len({ord(second) - ord(first) for first, second in pairwise(password)}) <= 2:
-        raise AccountRefused("password-too-plain", field="password")
+    return left
 
 
 def _checked_name(name: str) -> str:
@@ -759,21 +646,6 @@ def _check_grant(environment: Environment, granted: GrantedRole) -> None:
     is_known = not granted.province or granted.province in environment.catalogue.provinces
     if granted.role in ENTERPRISE_ROLES or not is_whole or not is_known:
         raise AccountRefused("role-not-valid", role=granted.role.value, province=granted.province)
-
-
-def _check_enterprise_role(role: Role) -> None:
-    if role not in ENTERPRISE_ROLES:
-        raise AccountRefused("role-not-valid", role=role.value)
-
-
-def _check_owner_left(repository: Repository, enterprise_id: UUID, account_id: UUID, *, leaves: bool) -> None:
-    repository.enterprises.lock(enterprise_id)
-    people = repository.accounts.members(enterprise_id)
-    if all(person.account_id != account_id for person in people):
-        raise NotThere
-    others = [person for person in people if person.account_id != account_id]
-    if leaves and not any(person.role == Role.OWNER.value for person in others):
-        raise AccountRefused("last-owner")
 
 
 def _consent_record(environment: Environment, consent: Consent, language: Language, *, given: bool) -> ConsentRecord:

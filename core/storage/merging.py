@@ -6,6 +6,8 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sqlalchemy import text
+from sqlmodel import Session
 from sqlmodel.sql.expression import SelectOfScalar
 
 from core.errors import Conflict
@@ -25,6 +27,12 @@ def fresh(query: SelectOfScalar[R]) -> SelectOfScalar[R]:
 def locked(query: SelectOfScalar[R]) -> SelectOfScalar[R]:
     """Read the rows again and hold them until the transaction ends; SQLite has one writer at a time anyway."""
     return fresh(query.with_for_update(key_share=True))
+
+
+def hold(session: Session, key: int) -> None:
+    """Let one transaction at a time past this point, by a number that they agree on; until it ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
 def merged(kept: T, seen: T, wanted: T, *, who: str, at: datetime) -> T:

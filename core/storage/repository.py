@@ -15,6 +15,7 @@ from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
 from core.storage.repository_instruments import Instruments
 from core.storage.repository_programmes import Programmes
+from core.storage.repository_sign_ins import SignIns
 from core.storage.tables import SettingRow
 
 
@@ -26,6 +27,7 @@ class Repository:
         self.stamp = stamp
         self.events = Events(session, stamp)
         self.accounts = Accounts(session, stamp, self.events)
+        self.sign_ins = SignIns(session, stamp, self.events)
         self.enterprises = Enterprises(session, stamp, self.events)
         self.assessments = Assessments(session, stamp, self.events)
         self.files = Files(session, stamp, self.events)

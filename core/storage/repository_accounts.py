@@ -1,26 +1,22 @@
-"""Accounts as they are kept: who can sign in, as what, where they belong, what they agreed to."""
+"""Accounts as they are kept: who there is, as what, where they belong, what they agreed to."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.errors import NotThere
 from core.language import Language
-from core.storage.merging import locked
 from core.storage.repository_events import Events, Stamp
 from core.storage.tables import (
     AccountRow,
     ConsentRecordRow,
     DataRequestRow,
-    LoginAttemptRow,
-    LoginSessionRow,
     MembershipRow,
-    OneTimeLinkRow,
     RoleGrantRow,
 )
 
@@ -73,19 +69,6 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class LoginSession:
-    """A signed-in browser; `key` is the SHA-256 of the token in its cookie."""
-
-    key: str
-    account_id: UUID
-    csrf: str
-    language: Language
-    created_at: datetime
-    seen_at: datetime
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ConsentRecord:
     """A consent given or withdrawn, with the words that were shown."""
 
@@ -95,19 +78,6 @@ class ConsentRecord:
     text: str
     given: bool
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class OneTimeLink:
-    """A link that works once."""
-
-    key: str
-    purpose: str
-    account_id: UUID | None
-    enterprise_id: UUID | None
-    role: str
-    expires_at: datetime
-    used_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,11 +174,9 @@ class Accounts:
         self._row(account_id).language = language.value
 
     def set_blocked(self, account_id: UUID, *, blocked: bool) -> None:
-        """Block or unblock; blocking also ends every session of the account."""
+        """Block or unblock an account."""
         row = self._row(account_id)
         row.blocked_at = self._stamp.at if blocked else None
-        if blocked:
-            self.end_sessions(account_id)
         self._events.note("account.blocked" if blocked else "account.unblocked", "account", row.id, subject=row.id)
 
     def take_pending_quick(self, account_id: UUID) -> str:
@@ -273,6 +241,11 @@ class Accounts:
             Member(account.id, account.name, account.email, row.role) for row, account in self._session.exec(query)
         )
 
+    def is_last_owner(self, enterprise_id: UUID, account_id: UUID) -> bool:
+        """Tell whether an enterprise would have no owner without this person."""
+        owners = {person.account_id for person in self.members(enterprise_id) if person.role == "owner"}
+        return owners == {account_id}
+
     def set_member(self, enterprise_id: UUID, account_id: UUID, role: str) -> None:
         """Add a person to an enterprise, or change their role in it."""
         row = self._session.get(MembershipRow, (enterprise_id, account_id))
@@ -293,79 +266,6 @@ class Accounts:
         before = {"account": account_id, "role": row.role}
         self._session.delete(row)
         self._events.note("member.removed", "enterprise", enterprise_id, subject=enterprise_id, before=before)
-
-    # Sessions
-
-    def add_session(self, login: LoginSession) -> None:
-        """Keep a signed-in browser."""
-        self._session.add(
-            LoginSessionRow(
-                token_sha256=login.key,
-                account_id=login.account_id,
-                csrf=login.csrf,
-                language=login.language.value,
-                created_at=login.created_at,
-                seen_at=login.seen_at,
-                expires_at=login.expires_at,
-            )
-        )
-        self._events.note("session.begun", "account", login.account_id, subject=login.account_id)
-
-    def session(self, key: str) -> LoginSession | None:
-        """Return the session under this key, expired or not."""
-        row = self._session.get(LoginSessionRow, key)
-        return _login(row) if row else None
-
-    def touch_session(self, key: str, expires_at: datetime) -> None:
-        """Note that the session is in use, and until when it now lasts."""
-        self._session.execute(
-            update(LoginSessionRow)
-            .where(col(LoginSessionRow.token_sha256) == key)
-            .values(seen_at=self._stamp.at, expires_at=expires_at)
-        )
-
-    def set_session_language(self, key: str, language: Language) -> None:
-        """Keep the language of a signed-in browser."""
-        self._session.execute(
-            update(LoginSessionRow).where(col(LoginSessionRow.token_sha256) == key).values(language=language.value)
-        )
-
-    def end_session(self, key: str) -> None:
-        """End one session; nothing happens where there is none."""
-        row = self._session.get(LoginSessionRow, key)
-        if row is not None:
-            self._session.delete(row)
-            self._events.note("session.ended", "account", row.account_id, subject=row.account_id)
-
-    def end_sessions(self, account_id: UUID, *, keep: str = "") -> None:
-        """End all sessions of an account but the one to keep."""
-        condition = (col(LoginSessionRow.account_id) == account_id) & (col(LoginSessionRow.token_sha256) != keep)
-        self._session.execute(delete(LoginSessionRow).where(condition))
-
-    def drop_expired(self, attempts_before: datetime) -> None:
-        """Forget sessions and links that are over and attempts that no longer count."""
-        self._session.execute(delete(LoginSessionRow).where(col(LoginSessionRow.expires_at) < self._stamp.at))
-        self._session.execute(delete(OneTimeLinkRow).where(col(OneTimeLinkRow.expires_at) < self._stamp.at))
-        self._session.execute(delete(LoginAttemptRow).where(col(LoginAttemptRow.at) < attempts_before))
-
-    # Attempts
-
-    def count_attempts(self, key: str, since: datetime) -> int:
-        """Return how many failed attempts count against a key."""
-        query = select(func.count()).select_from(LoginAttemptRow)
-        return self._session.exec(query.where(LoginAttemptRow.key == key, col(LoginAttemptRow.at) >= since)).one()
-
-    def add_attempt(self, key: str) -> None:
-        """Count an attempt against a key."""
-        self._session.add(LoginAttemptRow(key=key, at=self._stamp.at))
-
-    def forget_attempts(self, key: str, *, latest_only: bool = False) -> None:
-        """Count from zero again, or forget one attempt: the one that succeeded."""
-        condition = col(LoginAttemptRow.key) == key
-        if latest_only:
-            latest = select(LoginAttemptRow.id).where(LoginAttemptRow.key == key)
-            condition = col(LoginAttemptRow.id).in_(latest.order_by(col(LoginAttemptRow.at).desc()).limit(1))
-        self._session.execute(delete(LoginAttemptRow).where(condition))
 
     # Consents and requests about one's own data
 
@@ -425,52 +325,6 @@ class Accounts:
             query = query.where(col(DataRequestRow.done_at).is_(None))
         return tuple(_request(row) for row in self._session.exec(query))
 
-    # Links that work once
-
-    def add_link(
-        self,
-        key: str,
-        purpose: str,
-        expires_at: datetime,
-        *,
-        account_id: UUID | None = None,
-        enterprise_id: UUID | None = None,
-        role: str = "",
-    ) -> None:
-        """Keep a link by the SHA-256 of its token."""
-        self._session.add(
-            OneTimeLinkRow(
-                token_sha256=key,
-                purpose=purpose,
-                account_id=account_id,
-                enterprise_id=enterprise_id,
-                role=role,
-                created_at=self._stamp.at,
-                expires_at=expires_at,
-            )
-        )
-        self._events.note(f"link.{purpose}", "account", account_id or "", subject=account_id or enterprise_id)
-
-    def link(self, key: str) -> OneTimeLink | None:
-        """Return a link that can still be used, or None."""
-        row = self._session.get(OneTimeLinkRow, key)
-        return _link(row) if row and row.used_at is None and row.expires_at > self._stamp.at else None
-
-    def use_link(self, key: str) -> OneTimeLink | None:
-        """Return a link and use it up; of two who come at the same time one gets it."""
-        row = self._session.exec(locked(select(OneTimeLinkRow).where(OneTimeLinkRow.token_sha256 == key))).first()
-        if row is None or row.used_at is not None or row.expires_at <= self._stamp.at:
-            return None
-        row.used_at = self._stamp.at
-        return replace(_link(row), used_at=None)
-
-    def drop_links(self, purpose: str, account_id: UUID | None = None) -> None:
-        """Make earlier links of a purpose useless."""
-        condition = col(OneTimeLinkRow.purpose) == purpose
-        if account_id is not None:
-            condition = condition & (col(OneTimeLinkRow.account_id) == account_id)
-        self._session.execute(delete(OneTimeLinkRow).where(condition))
-
     def _row(self, account_id: UUID) -> AccountRow:
         row = self._session.get(AccountRow, account_id)
         if row is None:
@@ -497,29 +351,5 @@ def _shown(row: AccountRow) -> dict[str, str]:
     return {"email": row.email, "name": row.name, "post": row.post, "phone": row.phone}
 
 
-def _login(row: LoginSessionRow) -> LoginSession:
-    return LoginSession(
-        key=row.token_sha256,
-        account_id=row.account_id,
-        csrf=row.csrf,
-        language=Language(row.language),
-        created_at=row.created_at,
-        seen_at=row.seen_at,
-        expires_at=row.expires_at,
-    )
-
-
 def _request(row: DataRequestRow) -> DataRequest:
     return DataRequest(row.id, row.account_id, row.kind, row.asked_at, row.due_on, row.done_at)
-
-
-def _link(row: OneTimeLinkRow) -> OneTimeLink:
-    return OneTimeLink(
-        key=row.token_sha256,
-        purpose=row.purpose,
-        account_id=row.account_id,
-        enterprise_id=row.enterprise_id,
-        role=row.role,
-        expires_at=row.expires_at,
-        used_at=row.used_at,
-    )

@@ -14,13 +14,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from core.storage.merging import hold
 from core.storage.tables import EventRow
 
 _CHAIN_LOCK = 996_511
-"""Key of the advisory lock under which the next event is chained on PostgreSQL; SQLite has one writer anyway."""
+"""Number under which transactions chain their events one after the other."""
 _PENDING = "pending_events"
 _START = "0" * 64
 
@@ -131,8 +132,7 @@ def write_pending_events(session: Session) -> None:
     pending: list[EventRow] = session.info.pop(_PENDING, [])
     if not pending:
         return
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _CHAIN_LOCK})
+    hold(session, _CHAIN_LOCK)
     last = session.exec(select(EventRow).order_by(col(EventRow.sequence).desc()).limit(1)).first()
     sequence, previous = (last.sequence, last.hash) if last else (0, _START)
     for row in pending:

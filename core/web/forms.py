@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from core.errors import AccountRefused, DoChuanError, NotThere
 from core.language import Language
-from core.services import accounts
+from core.services import accounts, members, passwords
 from core.services.accounts import Login, SignedIn
 from core.services.environment import Environment
 from core.web.page import Writer
@@ -229,7 +229,7 @@ def _email_field(visit: Visit, error: DoChuanError | None) -> str:
 
 
 def _new_password_field(visit: Visit, error: DoChuanError | None, label_key: str = "new-password") -> str:
-    hint = visit.writer.t("password-hint", length=accounts.PASSWORD_LENGTH)
+    hint = visit.writer.t("password-hint", length=passwords.LENGTH)
     return visit.writer.field(
         "password", label_key, kind="password", autocomplete="new-password", hint=hint, error=error
     )
@@ -429,7 +429,7 @@ async def _begin(visit: Visit) -> Response:
 
 
 async def _invitation_page(visit: Visit, token: str, error: DoChuanError | None) -> Response:
-    invitation = await visit.do(accounts.invitation, visit.token)
+    invitation = await visit.do(members.invitation, visit.token)
     if invitation is None:
         return _link_over(visit, "invitation.title")
     writer, path = visit.writer, visit.request.url.path
@@ -445,7 +445,7 @@ async def _invitation_page(visit: Visit, token: str, error: DoChuanError | None)
 async def _join(visit: Visit) -> Response:
     if visit.login is None:
         return _done(own_address("/dang-nhap", next=visit.request.url.path))
-    await visit.do(accounts.accept_invitation, visit.login.session.key, visit.token)
+    await visit.do(members.accept_invitation, visit.login.session.key, visit.token)
     return _done("/")
 
 

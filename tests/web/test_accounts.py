@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from dataclasses import replace
 from datetime import date
 from typing import ClassVar
@@ -16,7 +17,7 @@ from core.domain.profile import Profile
 from core.domain.quick_check import carried, quick_questions
 from core.errors import AccountRefused, NotThere
 from core.language import Language
-from core.services import accounts
+from core.services import accounts, members
 from core.services.environment import Settings, reading
 from core.storage.tables import Row, new_id
 from tests.conftest import PASSWORD
@@ -130,6 +131,14 @@ def test_quick_check_answers_that_do_not_fit_are_dropped(catalogue, text):
     assert accounts.quick_answers(catalogue, text) is None
 
 
+def test_a_flood_of_new_accounts_from_one_address_is_stopped(sqlite_environment, monkeypatch):
+    monkeypatch.setattr(accounts, "SIGN_UPS_PER_ADDRESS", 2)
+    sign_up(sqlite_environment, "a@suoican.example")
+    sign_up(sqlite_environment, "b@suoican.example")
+    assert refused(sign_up, sqlite_environment, "c@suoican.example").code == "too-many-attempts"
+    sign_up(sqlite_environment, "c@suoican.example", address="203.0.113.8")
+
+
 # Signing in
 
 
@@ -137,8 +146,8 @@ def test_the_session_is_kept_by_its_hash_only(environment):
     sign_up(environment)
     signed_in = sign_in(environment)
     with reading(environment) as repository:
-        assert repository.accounts.session(signed_in.token) is None
-        assert repository.accounts.session(accounts.key_of(signed_in.token)) is not None
+        assert repository.sign_ins.get(signed_in.token) is None
+        assert repository.sign_ins.get(accounts.key_of(signed_in.token)) is not None
 
 
 def test_composed_and_decomposed_letters_are_the_same_password(environment):
@@ -188,6 +197,21 @@ def test_one_address_may_not_try_many_accounts(environment):
     for number in range(5):
         refused(sign_in, environment, f"somebody{number}@suoican.example")
     assert refused(sign_in, environment, "another@suoican.example").code == "too-many-attempts"
+
+
+def test_guesses_at_the_same_moment_are_counted_one_by_one(environment):
+    sign_up(environment)
+    answers: list[str] = []
+
+    def guess(number: int) -> None:
+        answers.append(refused(sign_in, environment, password="không đúng đâu", address=f"203.0.113.{number}").code)
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(answers) == ["sign-in-failed"] * 5 + ["too-many-attempts"] * 3
 
 
 def test_unknown_accounts_are_counted_like_known_ones(environment):
@@ -424,19 +448,19 @@ def test_whoever_adds_an_enterprise_owns_it(environment):
 
 def test_an_invitation_brings_one_colleague(environment, people):
     signed_in = sign_up(environment)
-    token = accounts.invite(environment, people.owner, people.enterprise_id, Role.EDITOR).rpartition("/")[2]
-    assert accounts.invitation(environment, token).enterprise_name == "Hợp tác xã Chè Suối Cạn"
-    accounts.accept_invitation(environment, signed_in.session.key, token)
+    token = members.invite(environment, people.owner, people.enterprise_id, Role.EDITOR).rpartition("/")[2]
+    assert members.invitation(environment, token).enterprise_name == "Hợp tác xã Chè Suối Cạn"
+    members.accept_invitation(environment, signed_in.session.key, token)
     actor = accounts.actor_of_session(environment, signed_in.session.key)
     assert actor.memberships == {people.enterprise_id: Role.EDITOR}
     other = sign_up(environment, "khac@suoican.example")
-    assert refused(accounts.accept_invitation, environment, other.session.key, token).code == "link-over"
+    assert refused(members.accept_invitation, environment, other.session.key, token).code == "link-over"
 
 
 def test_an_invitation_never_changes_a_role_that_is_held(environment, people):
-    token = accounts.invite(environment, people.owner, people.enterprise_id, Role.VIEWER).rpartition("/")[2]
+    token = members.invite(environment, people.owner, people.enterprise_id, Role.VIEWER).rpartition("/")[2]
     owner = sign_in(environment, "owner@suoican.example")
-    accounts.accept_invitation(environment, owner.session.key, token)
+    members.accept_invitation(environment, owner.session.key, token)
     actor = accounts.actor_of_session(environment, owner.session.key)
     assert actor.memberships[people.enterprise_id] is Role.OWNER
 
@@ -444,40 +468,40 @@ def test_an_invitation_never_changes_a_role_that_is_held(environment, people):
 def test_only_owners_invite_and_change_roles(environment, people):
     for actor in (people.editor, people.viewer, people.stranger, people.adviser, people.administrator):
         with pytest.raises(NotThere):
-            accounts.invite(environment, actor, people.enterprise_id, Role.OWNER)
+            members.invite(environment, actor, people.enterprise_id, Role.OWNER)
         with pytest.raises(NotThere):
-            accounts.set_member_role(environment, actor, people.enterprise_id, people.viewer.account_id, Role.OWNER)
+            members.set_member_role(environment, actor, people.enterprise_id, people.viewer.account_id, Role.OWNER)
         with pytest.raises(NotThere):
-            accounts.remove_member(environment, actor, people.enterprise_id, people.owner.account_id)
+            members.remove_member(environment, actor, people.enterprise_id, people.owner.account_id)
 
 
 def test_members_are_seen_by_members_only(environment, people):
-    names = [person.name for person in accounts.members(environment, people.viewer, people.enterprise_id)]
+    names = [person.name for person in members.members(environment, people.viewer, people.enterprise_id)]
     assert names == ["editor", "owner", "viewer"]
     for actor in (people.stranger, people.adviser, people.administrator):
         with pytest.raises(NotThere):
-            accounts.members(environment, actor, people.enterprise_id)
+            members.members(environment, actor, people.enterprise_id)
 
 
 def test_an_enterprise_always_keeps_an_owner(environment, people):
     me, enterprise = people.owner, people.enterprise_id
-    assert refused(accounts.remove_member, environment, me, enterprise, me.account_id).code == "last-owner"
-    demoted = refused(accounts.set_member_role, environment, me, enterprise, me.account_id, Role.VIEWER)
+    assert refused(members.remove_member, environment, me, enterprise, me.account_id).code == "last-owner"
+    demoted = refused(members.set_member_role, environment, me, enterprise, me.account_id, Role.VIEWER)
     assert demoted.code == "last-owner"
     assert refused(accounts.erase_own_account, environment, me).code == "last-owner"
-    accounts.set_member_role(environment, me, enterprise, people.editor.account_id, Role.OWNER)
+    members.set_member_role(environment, me, enterprise, people.editor.account_id, Role.OWNER)
     accounts.erase_own_account(environment, me)
-    assert [person.name for person in accounts.members(environment, people.viewer, enterprise)] == ["editor", "viewer"]
+    assert [person.name for person in members.members(environment, people.viewer, enterprise)] == ["editor", "viewer"]
 
 
 def test_a_member_may_leave(environment, people):
-    accounts.remove_member(environment, people.viewer, people.enterprise_id, people.viewer.account_id)
+    members.remove_member(environment, people.viewer, people.enterprise_id, people.viewer.account_id)
     assert not accounts.actor_of_account(environment, people.viewer.account_id).memberships
 
 
 def test_a_stranger_is_no_member_to_change(environment, people):
     with pytest.raises(NotThere):
-        accounts.set_member_role(
+        members.set_member_role(
             environment, people.owner, people.enterprise_id, people.stranger.account_id, Role.EDITOR
         )
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from core.domain.assessment import Choice
 from core.domain.permissions import Role
 from core.domain.quick_check import carried
-from core.services import accounts
+from core.services import accounts, members
 from core.web import server
 from core.web.visitor import own_path
 from tests.conftest import PASSWORD
@@ -328,7 +328,7 @@ def test_the_first_administrator_through_the_page(browser, sqlite_environment):
 
 
 def test_an_invitation_through_the_page(browser, people, sqlite_environment):
-    link = accounts.invite(sqlite_environment, people.owner, people.enterprise_id, Role.EDITOR)
+    link = members.invite(sqlite_environment, people.owner, people.enterprise_id, Role.EDITOR)
     path = link.removeprefix(sqlite_environment.settings.public_address)
     page = browser.get(path).text
     assert "Hợp tác xã Chè Suối Cạn" in page
