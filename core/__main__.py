@@ -170,6 +170,26 @@ def migrate(lang: Language) -> None:
 
 
 @commands.command()
+@click.argument("file")
+@_lang
+def backup(file: str, lang: Language) -> None:
+    """Write a copy of the database, also while the application runs."""
+    with maintaining.open_environment() as environment:
+        maintaining.back_up(environment, Path(file))
+    _say("backed-up", lang, file=file)
+
+
+@commands.command()
+@click.argument("file")
+@_lang
+def restore(file: str, lang: Language) -> None:
+    """Put a copy in the place of the database; the former one is kept beside it."""
+    with maintaining.open_environment() as environment:
+        aside = maintaining.restore(environment, Path(file))
+    _say("restored", lang, file=file, aside=aside)
+
+
+@commands.command()
 @_lang
 def demo(lang: Language) -> None:
     """Fill the database with invented organisations; passwords are printed once."""

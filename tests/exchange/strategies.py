@@ -29,7 +29,7 @@ profiles = st.builds(
     province=texts,
     sector=texts,
     vsic=texts,
-    tax_code=texts,
+    tax_code=st.text(max_size=20).map(clean),
     address=texts,
     workers=st.none() | counts,
     revenue_billion_vnd=st.none() | amounts,
