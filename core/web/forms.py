@@ -176,9 +176,12 @@ def _done(address: str) -> Response:
     return RedirectResponse(address, 303, headers={"Cache-Control": "no-store"})
 
 
+def _way_on(who: Login | SignedIn, address: str) -> str:
+    return own_address("/doi-mat-khau", next=address) if who.account.must_change else address
+
+
 def _signed_in(visit: Visit, signed_in: SignedIn, address: str) -> Response:
-    target = own_address("/doi-mat-khau", next=address) if signed_in.account.must_change else address
-    response = _done(target)
+    response = _done(_way_on(signed_in, address))
     keep_session(response, visit.request, visit.environment.settings, signed_in.token)
     keep_language(response, visit.request, visit.environment.settings, signed_in.session.language)
     return response
@@ -189,7 +192,7 @@ def _signed_in(visit: Visit, signed_in: SignedIn, address: str) -> Response:
 
 async def _sign_in_page(visit: Visit, token: str, error: DoChuanError | None) -> Response:
     if visit.login and error is None:
-        return _done(visit.next)
+        return _done(_way_on(visit.login, visit.next))
     writer = visit.writer
     done = visit.request.query_params.get("done", "")
     return writer.page(
@@ -244,7 +247,7 @@ def _name_field(visit: Visit, error: DoChuanError | None) -> str:
 
 async def _sign_up_page(visit: Visit, token: str, error: DoChuanError | None) -> Response:
     if visit.login and error is None:
-        return _done(visit.next)
+        return _done(_way_on(visit.login, visit.next))
     writer = visit.writer
     return writer.page(
         "sign-up.title",

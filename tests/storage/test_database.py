@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core.storage.database import Database, check_migrations, migrate
+from core.storage import database as storage
+from core.storage.database import Database, check_migrations, migrate, write_migration
 from core.storage.repository import Repository
 from core.storage.repository_events import Stamp
 from core.storage.tables import Row, new_id
@@ -116,3 +118,22 @@ def test_every_constraint_has_a_name_so_that_sqlite_can_change_it():
 )
 def test_every_large_table_can_be_distributed_by_province(name):
     assert "province_code" in Row.metadata.tables[name].columns
+
+
+def test_a_migration_is_written_in_types_of_the_database_not_of_the_code(empty, tmp_path, monkeypatch):
+    copy = tmp_path / "migrations"
+    shutil.copytree(storage.MIGRATIONS, copy)
+    monkeypatch.setattr(storage, "MIGRATIONS", copy)
+    migrate(empty)
+    with empty.writing() as session:
+        session.execute(text("ALTER TABLE enterprise DROP COLUMN revenue_billion_vnd"))
+        session.execute(text("ALTER TABLE account DROP COLUMN blocked_at"))
+        session.execute(text("ALTER TABLE account DROP COLUMN post"))
+    write_migration(empty, "Bring back")
+    written = next((copy / "versions").glob("0002_*.py")).read_text(encoding="utf-8")
+    assert "sa.DateTime(timezone=True)" in written
+    assert "sa.String()" in written
+    assert "AutoString" not in written
+    assert "core." not in written
+    migrate(empty)
+    check_migrations(empty)

@@ -295,6 +295,7 @@ def test_a_given_password_must_be_changed_before_anything_else(browser, sqlite_e
     accounts.add_account(sqlite_environment, email="moi@suoican.example", name="Mới", password="tạm thời thôi nhé")
     answer = sign_in(browser, "moi@suoican.example", "tạm thời thôi nhé", path="/dang-nhap?next=/ket-qua")
     assert answer.headers["location"] == "/doi-mat-khau?next=%2Fket-qua"
+    assert browser.get("/dang-nhap").headers["location"] == "/doi-mat-khau"
     done = post(browser, answer.headers["location"], current="tạm thời thôi nhé", password=PASSWORD)
     assert done.headers["location"] == "/ket-qua"
 

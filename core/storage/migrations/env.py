@@ -1,4 +1,8 @@
-"""Runs migrations on the connection that core/storage/database.py hands over, within its transaction."""
+"""Runs migrations on the connection that core/storage/database.py hands over, within its transaction.
+
+A new one: change core/storage/tables.py, then, on a database at the last revision,
+`python -c "from core.storage.database import *; write_migration(Database('sqlite:///var/do-chuan.sqlite'), 'Title')"`.
+"""
 
 from typing import Any, Literal
 
