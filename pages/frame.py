@@ -28,7 +28,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +40,7 @@ import streamlit as st
 
 from core.domain.catalogue import Catalogue
 from core.domain.permissions import Actor, Role
-from core.errors import DoChuanError, NotThere
+from core.errors import BadInput, DoChuanError, NotThere
 from core.language import Language, Text, clock
 from core.services import accounts
 from core.services.environment import Environment, shared_environment
@@ -253,6 +253,11 @@ def error_sentence(visit: Visit, error: DoChuanError, part: str) -> str:
     sentence = words.get(f"errors.{error.code}.{part}", words[f"frame.error.unknown.{part}"])
     details = {name: plain(_detail(visit, name, value)) for name, value in error.details.items()}
     return sentence[visit.language].format_map(Details(details, visit.t("frame.error.missing-detail")))
+
+
+def notice_sentence(visit: Visit, code: str, details: Mapping[str, object]) -> str:
+    """Return what a notice says, as Markdown: it has the sentences of an error, but nothing was refused."""
+    return error_sentence(visit, BadInput(code, **details), "what")
 
 
 def here() -> str:

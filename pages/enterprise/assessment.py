@@ -20,10 +20,12 @@ from core.errors import Conflict
 from core.language import clock, day
 from core.services import assessing
 from core.services.assessing import OpenAssessment, TopicProgress
+from core.services.attachments import FILE_LIMIT
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box, empty_state
+from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.marks import duty_words, terms
 from pages.widgets.questions import choice_key, choice_radio, choice_words, question_card
 from pages.widgets.saving import saving_text_area, take_stored_text
@@ -33,7 +35,7 @@ from pages.widgets.writing import plain
 _SHEET = "assessment_sheet"
 _TOPIC = "chu-de"
 NEWS_EVERY = "20s"
-FILE_KINDS = ("jpg", "jpeg", "png", "pdf", "docx", "xlsx")
+FILE_KINDS = (".jpg", ".jpeg", ".png", ".pdf", ".docx", ".xlsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,15 +319,16 @@ def _files(visit: Visit, opened: OpenAssessment, question: Question) -> None:
     if not files:
         st.caption(visit.t("assessment.file-none"))
     if opened.may_answer:
-        count = st.session_state.setdefault(f"uploads_{question.id}", 0)
-        key = f"upload_{question.id}_{count}"
-        st.file_uploader(
-            visit.t("assessment.file"),
-            type=list(FILE_KINDS),
-            key=key,
-            max_upload_size=5,
-            on_change=lambda: frame.attempt(f"file_{question.id}", _upload, question.id, key),
+        file_picker(
+            visit,
+            f"upload_{question.id}",
+            visit.t("assessment.file-choose"),
+            lambda fresh, file: _upload(fresh, question.id, file),
+            kinds=FILE_KINDS,
+            limit=FILE_LIMIT,
+            help_text=visit.t("assessment.file"),
         )
+        frame.refusal(visit, f"upload_{question.id}")
     frame.refusal(visit, f"file_{question.id}")
 
 
@@ -404,12 +407,8 @@ def _look_again(visit: Visit) -> None:
     st.session_state[_SHEET] = assessing.open_assessment(visit.environment, visit.person, chosen_enterprise(visit))
 
 
-def _upload(visit: Visit, question_id: str, key: str) -> None:
-    file = st.session_state[key]
-    if file is None:
-        return
-    st.session_state[f"uploads_{question_id}"] += 1
-    assessing.attach(visit.environment, visit.person, _sheet().id, question_id, file.name, file.getvalue())
+def _upload(visit: Visit, question_id: str, file: PickedFile) -> None:
+    assessing.attach(visit.environment, visit.person, _sheet().id, question_id, file.name, file.content)
     _look_again(visit)
 
 

@@ -13,6 +13,7 @@ from core.services.own_data import Kept
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
+from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.questions import choice_words
 from pages.widgets.writing import plain
 
@@ -20,6 +21,7 @@ _WIDTH = 720
 _PREVIEW = "import_preview"
 _DONE = "import_done"
 SHOWN_CHANGES = 20
+MOST_BYTES = 10 * 1024 * 1024
 
 
 def show() -> None:
@@ -97,15 +99,16 @@ def _upload(visit: Visit, enterprise_id: UUID) -> None:
     st.header(visit.t("data.upload.title"), anchor=False)
     with st.container(border=True):
         st.markdown(visit.t("data.upload.lead"))
-        count = st.session_state.setdefault("imports", 0)
-        key = f"import_{count}"
-        st.file_uploader(
+        file_picker(
+            visit,
+            "import",
             visit.t("data.upload.choose"),
-            type=["json"],
-            key=key,
-            on_change=lambda: frame.attempt("import", _read, key, enterprise_id),
+            lambda fresh, file: _read(fresh, file, enterprise_id),
+            kinds=(".json",),
+            limit=MOST_BYTES,
         )
         frame.refusal(visit, "import")
+        frame.refusal(visit, "import_take")
         if _DONE in st.session_state:
             st.success(visit.t("data.upload.done", time=st.session_state.pop(_DONE)), icon=":material/check:")
         preview: ImportPreview | None = st.session_state.get(_PREVIEW)
@@ -140,29 +143,24 @@ def _preview(visit: Visit, preview: ImportPreview, enterprise_id: UUID) -> None:
         st.button(
             visit.t("data.upload.take-new"),
             key="take_new",
-            on_click=lambda: frame.attempt("import", _take, enterprise_id, preview.only_new()),
+            on_click=lambda: frame.attempt("import_take", _take, enterprise_id, preview.only_new()),
         )
         if preview.only_new() != preview:
             st.button(
                 visit.t("data.upload.take-all"),
                 key="take_all",
-                on_click=lambda: frame.attempt("import", _take, enterprise_id, preview),
+                on_click=lambda: frame.attempt("import_take", _take, enterprise_id, preview),
             )
 
 
-def _read(visit: Visit, key: str, enterprise_id: UUID) -> None:
-    file = st.session_state[key]
+def _read(visit: Visit, file: PickedFile, enterprise_id: UUID) -> None:
     st.session_state.pop(_PREVIEW, None)
-    if file is not None:
-        st.session_state[_PREVIEW] = exchanging.preview_import(
-            visit.environment, visit.person, enterprise_id, file.getvalue()
-        )
+    st.session_state[_PREVIEW] = exchanging.preview_import(visit.environment, visit.person, enterprise_id, file.content)
 
 
 def _take(visit: Visit, enterprise_id: UUID, preview: ImportPreview) -> None:
     exchanging.apply_import(visit.environment, visit.person, enterprise_id, preview)
     st.session_state.pop(_PREVIEW)
-    st.session_state["imports"] += 1
     st.session_state[_DONE] = clock(visit.environment.now())
 
 

@@ -407,13 +407,13 @@ def _restore_at(key: str, path: str) -> None:
         programming.restore_wording(visit.environment, visit.person, _sheet(), path)
         _look_again(visit)
 
-    if frame.attempt(key, deed):
-        _show_stored(key)
+    frame.attempt(key, deed)
+    _show_stored(key)
 
 
 def _look_again_at(key: str) -> None:
-    if frame.attempt(key, _look_again):
-        _show_stored(key)
+    frame.attempt(key, _look_again)
+    _show_stored(key)
 
 
 def _insist(key: str, path: str, value: str) -> None:
@@ -425,7 +425,7 @@ def _insist(key: str, path: str, value: str) -> None:
 
 
 def _show_stored(key: str) -> None:
-    if f"{key}.numbers" in st.session_state:
+    if frame.refused(key) is None and f"{key}.numbers" in st.session_state:
         take_stored_text(key)
 
 

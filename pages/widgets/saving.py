@@ -6,12 +6,14 @@ The browser's side stands in saving_text_area.js; the two talk in numbers of sen
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from core.errors import Conflict
 from core.language import clean
 from pages import frame
 from pages.frame import Visit
@@ -90,9 +92,21 @@ def take_stored_text(key: str) -> None:
 
 def _keep(key: str, save: Save) -> None:
     draft, numbers = _draft(key), _numbers(key)
-    text, before = clean(str(draft["text"])), clean(str(draft["before"]))
-    frame.attempt(key, save, text, before)
+    believed = [clean(str(text)) for text in draft["before"]]
+    frame.attempt(key, _save_over, save, clean(str(draft["text"])), believed)
     numbers["refused" if frame.refused(key) else "confirmed"] = int(draft["number"])
+
+
+def _save_over(visit: Visit, save: Save, text: str, believed: Sequence[str]) -> None:
+    """Save over any of the texts that this person saw or wrote; `believed`: the latest first, at least one.
+
+    More than one after a lost line: whether an earlier sending arrived is not known then, and meeting it is no conflict.
+    """
+    for before in believed[:-1]:
+        with suppress(Conflict):
+            save(visit, text, before)
+            return
+    save(visit, text, believed[-1])
 
 
 def _draft(key: str) -> dict[str, Any]:

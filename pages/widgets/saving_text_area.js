@@ -6,6 +6,7 @@
 
 const PAUSE = 1000      // ms without a key before the text is sent
 const RETRY = 5000      // ms without confirmation before it is sent again
+const TRAIL = 20        // unanswered texts that are remembered
 const boxes = new WeakMap()
 let sendings = Date.now()   // grows over reloads too, so that an old confirmation never fits a new sending
 
@@ -27,8 +28,9 @@ function open(parent) {
     data: null, send: null,
     base: "",           // the text that the server held, as far as this box knows, when typing began
     sent: null,         // { number, text } of the last sending not yet answered
+    trail: [],          // texts sent since then whose answer never came: the server may hold any of them
     refused: null,      // the last text that was refused; it stays in the box and is not sent again by itself
-    timer: 0, retry: 0,
+    timer: 0, retry: 0, isLate: false,
   }
   const isDirty = () => area.value !== (own.sent ? own.sent.text : own.base)
   const isTooLong = () => area.value.length > own.data.limit
@@ -38,40 +40,46 @@ function open(parent) {
     if (own.data && !own.data.disabled && isDirty() && !isTooLong() && area.value !== own.refused) post()
   }
   function post() {
-    const before = own.sent ? own.sent.text : own.base
-    own.sent = { number: ++sendings, text: area.value }
-    own.send({ number: own.sent.number, text: own.sent.text, before })
+    own.isLate = false
+    own.sent = { number: 0, text: area.value }
+    send()
+  }
+  function again() {
+    own.isLate = true
+    if (own.sent) send()
+  }
+  function send() {
+    const { text } = own.sent
+    own.sent.number = ++sendings
+    own.send({ number: sendings, text, before: [...new Set([...own.trail, own.base])] })
+    own.trail = [text, ...own.trail.filter(other => other !== text)].slice(0, TRAIL)
     clearTimeout(own.retry)
     own.retry = setTimeout(again, RETRY)
     draw()
   }
-  function again() {
-    if (!own.sent) return
-    own.send({ number: ++sendings, text: own.sent.text, before: own.base })
-    own.sent.number = sendings
-    own.retry = setTimeout(again, RETRY)
-    draw(true)
-  }
-  function draw(isLate = false) {
+  function draw() {
     const { limit, words } = own.data
     const length = area.value.length
     count.textContent = length > limit * 0.9 ? words.count.replace("{length}", length).replace("{limit}", limit) : ""
     count.classList.toggle("over", isTooLong())
     area.setAttribute("aria-invalid", String(isTooLong()))
-    state.textContent = isTooLong() ? words.too_long : isLate ? words.unsaved : ""
+    state.textContent = isTooLong() ? words.too_long : own.sent && own.isLate ? words.unsaved : ""
   }
   function put(text) {
     if (area.value !== text) area.value = text
     own.base = text
     own.sent = null
+    own.trail = []
     own.refused = null
     clearTimeout(own.timer)
     clearTimeout(own.retry)
   }
   function settle({ confirmed, refused }) {
     if (!own.sent || Math.max(confirmed, refused) < own.sent.number) return
-    if (confirmed >= own.sent.number) own.base = own.sent.text
-    else own.refused = own.sent.text
+    if (confirmed >= own.sent.number) {
+      own.base = own.sent.text
+      own.trail = []
+    } else own.refused = own.sent.text
     own.sent = null
     clearTimeout(own.retry)
   }
