@@ -82,6 +82,8 @@ _Count = Annotated[int, Field(ge=0, lt=10**DIGIT_LIMIT)]
 _Months = Annotated[int, Field(ge=1, le=1_200)]
 # Calendar arithmetic on dates inside these bounds cannot leave the calendar.
 _Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
+# Documents carry the day of the file, and the archive inside a DOCX can say no year after 2107.
+_DayOfFile = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2100, 12, 31))]
 _Amount = Annotated[float, Field(ge=0, le=1e9), AfterValidator(lambda number: Decimal(repr(number)))]
 
 # How the types of the domain stand in the file; a type that is not named here stands as it is.
@@ -166,7 +168,7 @@ class FileShape(_Strict):
 
     format: Literal["assessment/1"]
     catalogue: _Name
-    on: _Day
+    on: _DayOfFile
     profile: ProfileShape  # type: ignore[valid-type]
     answers: Annotated[dict[_Id, AnswerShape], Field(max_length=ANSWER_LIMIT)] = Field(
         default={}, json_schema_extra={"additionalProperties": False}

@@ -63,7 +63,7 @@ edits = st.builds(Edit, path=names, value=texts, base=texts)
 exchanges = st.builds(
     Exchange,
     catalogue=names,
-    on=days,
+    on=st.dates(date(2000, 1, 1), date(2100, 12, 31)),
     profile=profiles,
     answers=st.dictionaries(ids, answers, max_size=5),
     instruments=st.lists(instruments, max_size=4, unique_by=lambda one: one.code).map(tuple),
