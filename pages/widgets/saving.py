@@ -100,7 +100,7 @@ def _keep(key: str, save: Save) -> None:
 def _save_over(visit: Visit, save: Save, text: str, believed: Sequence[str]) -> None:
     """Save over any of the texts that this person saw or wrote; `believed`: the latest first, at least one.
 
-    More than one after a lost line: then nobody knows whether an earlier sending arrived, and meeting it is no conflict.
+    More than one after a lost line: nobody knows then whether an earlier sending arrived; meeting it is no conflict.
     """
     for before in believed[:-1]:
         with suppress(Conflict):
