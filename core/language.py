@@ -9,9 +9,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import floor
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -43,7 +44,7 @@ class Text:
 
 
 def clean(text: str) -> str:
-    """Return text from outside as it may be kept: NFC, no control characters, plain line ends, no blanks at the ends."""
+    """Return text from outside as it may be kept: NFC, no control characters, plain line ends, trimmed."""
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
     return unicodedata.normalize("NFC", _UNWANTED.sub("", plain)).strip()
 
@@ -52,8 +53,8 @@ def rounded(value: Fraction | Decimal | int, decimals: int = 1) -> Decimal:
     """Return an exact value rounded half up for display."""
     exact = Fraction(value)
     scale = 10**decimals
-    steps = (abs(exact) * scale + Fraction(1, 2)).__floor__()
-    return (Decimal(steps if exact >= 0 else -steps) / scale).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    steps = floor(abs(exact) * scale + Fraction(1, 2))
+    return Decimal(steps if exact >= 0 else -steps).scaleb(-decimals)
 
 
 def number(value: Fraction | Decimal | int, language: Language, decimals: int = 0) -> str:

@@ -26,7 +26,10 @@ SOURCES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py"), ROOT 
 
 
 def room_of(module: str) -> str | None:
-    return next((room for room in sorted(ALLOWED, key=len, reverse=True) if module == room or module.startswith(room + ".")), None)
+    return next(
+        (room for room in sorted(ALLOWED, key=len, reverse=True) if module == room or module.startswith(room + ".")),
+        None,
+    )
 
 
 def module_of(path: Path) -> str:
@@ -41,7 +44,10 @@ def imports_of(path: Path) -> set[str]:
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative import; name the room in full"
-            found |= {f"{node.module}.{name.name}" if node.module in ("core", "core.domain") else str(node.module) for name in node.names}
+            found |= {
+                f"{node.module}.{name.name}" if node.module in ("core", "core.domain") else str(node.module)
+                for name in node.names
+            }
     return found
 
 
@@ -64,11 +70,15 @@ def test_the_domain_uses_nothing_outside_the_standard_library(path):
         assert top == "core" or top in sys.stdlib_module_names, f"{path.name} imports {module}"
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if "/core/" in str(path)], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if "/core/" in str(path)], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_streamlit_is_known_to_the_pages_only(path):
     assert "streamlit" not in {module.split(".")[0] for module in imports_of(path)}
 
 
-@pytest.mark.parametrize("path", [path for path in SOURCES if path.name != "content.py"], ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize(
+    "path", [path for path in SOURCES if path.name != "content.py"], ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_only_the_content_reader_reads_toml(path):
     assert "tomllib" not in imports_of(path), f"{path} reads TOML; core/storage/content.py is the one reader"

@@ -1,6 +1,6 @@
 """Answers, and what counts as one.
 
-An answer is a level from 0 to 4, "don't know", or "not applicable" with a reason. No answer at all is absence from the mapping.
+An answer is a level from 0 to 4, "don't know", or "not applicable" with a reason; no answer is absence from the mapping.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ Answers = Mapping[str, Answer]
 class RegisterFacts:
     """What the register of instruments proves, whatever was answered.
 
-    overdue: codes of group-2 instruments in use whose verification is overdue or was never made, in order of the register.
+    overdue: codes of group-2 instruments in use, overdue or never verified, in order of the register.
     """
 
     on: date | None = None

@@ -1,6 +1,6 @@
 """Who the enterprise is, and what it does with measurement.
 
-The profile decides which questions apply; it holds nothing that is not needed for that, for the size class or for the draft.
+The profile decides which questions apply; it holds only what that, the size class and the draft need.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class EnterpriseKind(StrEnum):
-    """Kinds of organisation that Decision 510 calls "doanh nghiệp" for short."""
+    """Kinds of organisation that Decision 510 calls enterprises for short."""
 
     COMPANY = "company"
     COOPERATIVE = "cooperative"

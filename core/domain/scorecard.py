@@ -114,7 +114,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
-    """One score of one assessment. `low` is the published score; low, high and the levels are None when there is no score."""
+    """One score of one assessment. `low` is the published score; it, high and the levels are None without a score."""
 
     edition: str
     kind: ScoreKind
