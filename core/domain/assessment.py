@@ -1,6 +1,6 @@
 """Answers, and what counts as one.
 
-An answer is a level from 0 to 4, "don't know", or "not applicable" with a reason; no answer is absence from the mapping.
+An answer is a level from 0 to 4, "don't know", or "not applicable" with a reason; no answer is absence from the map.
 """
 
 from __future__ import annotations

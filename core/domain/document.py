@@ -190,8 +190,8 @@ class PartKind(StrEnum):
 class Part:
     """A part that begins on a new page and has page numbers of its own where it is an appendix.
 
-    title, summary and subtitle stand centred under the letter head; the `title` of an appendix is its number, `summary` its
-    heading. `addressees_title` is the word of address before the addressees of a letter.
+    title, summary and subtitle stand centred under the letter head; the `title` of an appendix is its number, its
+    `summary` the heading. `addressees_title` is the word of address before the addressees of a letter.
     """
 
     kind: PartKind
