@@ -143,8 +143,8 @@ class LegalDuty:
 
     id: str
     title: Text
-    instrument: str
-    article: str
+    instrument: Text
+    article: Text
     what: Text
     valid_from: date
     review_by: date

@@ -13,7 +13,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from core.domain.assessment import Answer, Evidence
-from core.domain.catalogue import Catalogue, Factor, Question, TaskKind
+from core.domain.catalogue import Catalogue, Factor, LegalDuty, Question, TaskKind
 from core.domain.instruments import SOON_DAYS, InstrumentState, MeasuringInstrument
 from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem
@@ -28,6 +28,10 @@ Row = Mapping[str, str]
 SHOWN_CODES = 5
 NOTE_IN_EVIDENCE = 300
 """Most characters of a note beside a finding; appendix I holds it in full."""
+MET_LEVEL = 3
+"""The level from which a legal duty counts as met."""
+_OPEN_MARKS = {Mark.UNANSWERED: "answer.unanswered", Mark.UNKNOWN: "answer.unknown"}
+"""Answers that leave it open whether a duty is met, the most open first."""
 _ENDS = ".!?…"
 
 
@@ -222,6 +226,42 @@ class Writer:
             "answer_level": level,
             "question_state": state,
         }
+
+    def legal_duties(self) -> list[Row]:
+        """The duties that the questions in scope rest on, in order of the catalogue, each with its worst answer."""
+        asked: dict[str, list[QuestionScore]] = {}
+        for one in self.facts.questions:
+            for duty in self.catalogue.questions[one.question].duties:
+                asked.setdefault(duty, []).append(one)
+        return [
+            self.duty_row(duty, asked[duty.id])
+            for duty in self.catalogue.duties.values()
+            if duty.id in asked and duty.applies_when.holds(self.facts.analysis.profile)
+        ]
+
+    def duty_row(self, duty: LegalDuty, asked: Sequence[QuestionScore]) -> Row:
+        basis = "duty.basis-doubt" if duty.is_doubtful else "duty.basis"
+        return {
+            "duty_title": duty.title[self.language],
+            "duty_basis": self.word(
+                basis, instrument=duty.instrument[self.language], article=duty.article[self.language]
+            ),
+            "duty_questions": ", ".join(self.catalogue.questions[one.question].number for one in asked),
+            "duty_state": self.word(self.duty_state(asked)),
+        }
+
+    def duty_state(self, asked: Sequence[QuestionScore]) -> str:
+        """Return the word for the worst of the answers; what the register proves goes before what was answered."""
+        if any(self.facts.analysis.is_proven(one.question) for one in asked):
+            return "duty.not-met"
+        marks = {one.mark for one in asked}
+        for mark, word in _OPEN_MARKS.items():
+            if mark in marks:
+                return word
+        levels = [one.declared for one in asked if one.declared is not None]
+        if not levels:
+            return "answer.not-applicable"
+        return "duty.met" if min(levels) >= MET_LEVEL else "duty.partly" if min(levels) else "duty.not-met"
 
     def topics(self) -> list[Row]:
         return [self.topic_row(topic) for topic in self.facts.analysis.scorecard.topics]
@@ -603,6 +643,7 @@ VALUES: Mapping[str, Callable[[Writer], str]] = {
 COLLECTIONS: Mapping[str, Callable[[Writer], Sequence[Row]]] = {
     "topics": Writer.topics,
     "answers": Writer.answers,
+    "legal_duties": Writer.legal_duties,
     "organisation_strengths": lambda writer: writer.strengths(Factor.ORGANISATION),
     "method_strengths": lambda writer: writer.strengths(Factor.METHOD),
     "technique_strengths": lambda writer: writer.strengths(Factor.TECHNIQUE),

@@ -69,7 +69,7 @@ def check_content(root: Path = CONTENT) -> list[Problem]:
 def due_reviews(catalogue: Catalogue, on: date) -> tuple[DueReview, ...]:
     """Return the duties and sources whose day of review has come, the earliest first."""
     duties = (
-        DueReview(duty.review_by, "duty", duty.id, f"{duty.instrument}, {duty.article}")
+        DueReview(duty.review_by, "duty", duty.id, f"{duty.instrument.vi}, {duty.article.vi}")
         for duty in catalogue.duties.values()
     )
     sources = (

@@ -28,7 +28,7 @@ def doubt_words(visit: Visit, key: str = "marks.doubt", **values: object) -> str
 
 def duty_words(visit: Visit, duty: LegalDuty) -> str:
     """Return a duty as Markdown: its title, where it stands, and the mark where it is not certain."""
-    line = f"{plain(visit.say(duty.title))} ({plain(duty.instrument)}, {plain(duty.article)})"
+    line = f"{plain(visit.say(duty.title))} ({plain(visit.say(duty.instrument))}, {plain(visit.say(duty.article))})"
     return f"{line} {doubt_words(visit, 'marks.doubt.duty', instrument=duty.instrument)}" if duty.is_doubtful else line
 
 

@@ -250,7 +250,7 @@ def test_figures_are_numbered_in_the_order_in_which_they_are_shown():
     everything = document(analysis_of(answers=answers_of(profile_of(), 1), instruments=due), Language.EN, priced)
     assert [one.caption.split(".")[0] for one in drawings_of(without)] == ["Hình 1", "Hình 2", "Hình 3"]
     assert [one.caption.split(".")[0] for one in drawings_of(everything)] == [f"Figure {n}" for n in (1, 2, 3, 4)]
-    assert [type(one.figure) for one in drawings_of(everything)] == [Radar, Bars, Bars, Gantt]
+    assert [type(one.figure) for one in drawings_of(everything)] == [Bars, Bars, Radar, Gantt]
 
 
 def test_the_timeline_stands_in_appendix_three_with_one_bar_for_each_task():
@@ -391,3 +391,29 @@ def test_the_draft_of_a_case_keeps_every_edit():
     shown = {field.path: field.value.vi for field in draft.fields()}
     assert {path: shown[path] for path in data["edits"]} == data["edits"]
     assert len(draft.of_kind(ItemKind.MEANS)) == 1
+
+
+@pytest.mark.parametrize(
+    ("choice", "state"),
+    [
+        (Choice.LEVEL_0, "chưa đạt"),
+        (Choice.LEVEL_2, "chưa đủ"),
+        (Choice.LEVEL_3, "đạt"),
+        (Choice.UNKNOWN, "không biết"),
+        (None, "chưa trả lời"),
+    ],
+)
+def test_a_legal_duty_stands_in_appendix_one_with_the_worst_answer_about_it(choice, state):
+    answers = {**answers_of(profile_of(), 4), "group2-verification": Answer(choice)}
+    rows = table(document(analysis_of(answers=answers)), "legal-duties").rows
+
+    states = {row[4] for row in rows if "5.1" in row[3].split(", ")}
+
+    assert states == {state}
+    assert all(row[4] == "đạt" for row in rows if row[3] == "3.3")
+
+
+def test_duties_of_what_the_enterprise_does_not_do_are_left_out():
+    rows = table(document(analysis_of(profile=profile_of(uses=frozenset()))), "legal-duties").rows
+
+    assert not any("5.1" in row[3] for row in rows)
