@@ -30,7 +30,7 @@ import logging
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Concatenate, ParamSpec
@@ -93,6 +93,14 @@ class Visit:
     @property
     def catalogue(self) -> Catalogue:
         return self.environment.catalogue
+
+    def in_edition(self, catalogue: Catalogue) -> Visit:
+        """Return the same visit reading another edition: an old assessment is shown in its own questions."""
+        return (
+            self
+            if catalogue is self.catalogue
+            else replace(self, environment=replace(self.environment, catalogue=catalogue))
+        )
 
     @property
     def person(self) -> Actor:

@@ -37,6 +37,8 @@ class OpenAssessment:
     files: Mapping[str, tuple[KeptAttachment, ...]]
     instruments: tuple[MeasuringInstrument, ...]
     register: RegisterFacts
+    catalogue: Catalogue
+    """The edition that this assessment is answered in."""
     may_answer: bool
 
     @property
@@ -131,14 +133,13 @@ def save_answer(
 
     Raises Conflict when somebody else changed one of them meanwhile, AnswerRefused for what cannot be kept, NotThere.
     """
-    if question not in environment.catalogue.questions:
-        raise AnswerRefused("question-unknown", question=question)
     wanted = replace(wanted, reason=clean(wanted.reason), note=clean(wanted.note))
     check_lengths(question, wanted)
     if wanted.evidence is Evidence.CONFIRMED and seen.evidence is not Evidence.CONFIRMED:
         raise AnswerRefused("evidence-confirmed-by-reviewer", question=question)
     with transaction(environment, actor) as repository:
-        _require(repository, actor, Action.ANSWER, assessment_id)
+        assessment = _require(repository, actor, Action.ANSWER, assessment_id)
+        _check_question(environment, assessment, question)
         return repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
 
 
@@ -146,11 +147,10 @@ def attach(
     environment: Environment, actor: Actor, assessment_id: UUID, question: str, name: str, content: bytes
 ) -> KeptAttachment:
     """Back an answer with a file; its kind is told from its content. Raises FileRefused, NotThere."""
-    if question not in environment.catalogue.questions:
-        raise AnswerRefused("question-unknown", question=question)
     file = inspected(name, content)
     with transaction(environment, actor) as repository:
-        _require(repository, actor, Action.ATTACH_EVIDENCE, assessment_id)
+        assessment = _require(repository, actor, Action.ATTACH_EVIDENCE, assessment_id)
+        _check_question(environment, assessment, question)
         kept = repository.files.add(
             assessment_id, question, file_name=file.name, media_type=file.media_type, content=file.content
         )
@@ -189,11 +189,11 @@ def news_since(environment: Environment, actor: Actor, assessment_id: UUID, mome
     return next((kept.updated_by_name for kept in answers if kept.updated_at == newest), None)
 
 
-def progress(catalogue: Catalogue, opened: OpenAssessment) -> tuple[TopicProgress, ...]:
+def progress(opened: OpenAssessment) -> tuple[TopicProgress, ...]:
     """Return how far each topic is, in order."""
     found = []
-    for topic in catalogue.topics:
-        questions = catalogue.applicable(topic, opened.profile)
+    for topic in opened.catalogue.topics:
+        questions = opened.catalogue.applicable(topic, opened.profile)
         answered = sum(opened.answer(question.id).is_answered for question in questions)
         found.append(TopicProgress(topic, questions, answered))
     return tuple(found)
@@ -208,7 +208,7 @@ def result(environment: Environment, actor: Actor, enterprise_id: UUID) -> Resul
 
 def computed(environment: Environment, opened: OpenAssessment) -> Result:
     """Let the rules work on one state of the answers."""
-    catalogue, profile, answers, register = environment.catalogue, opened.profile, opened.counted, opened.register
+    catalogue, profile, answers, register = opened.catalogue, opened.profile, opened.counted, opened.register
     scorecard = scoring.score(catalogue, profile, answers, register)
     targets = findings.targets(catalogue, profile, register)
     return Result(
@@ -225,14 +225,14 @@ def computed(environment: Environment, opened: OpenAssessment) -> Result:
     )
 
 
-def tried(environment: Environment, opened: OpenAssessment, changes: Mapping[str, int]) -> Scorecard:
+def tried(opened: OpenAssessment, changes: Mapping[str, int]) -> Scorecard:
     """Return the score as if questions had other levels; nothing is kept."""
-    return what_if.what_if(environment.catalogue, opened.profile, opened.counted, opened.register, changes)
+    return what_if.what_if(opened.catalogue, opened.profile, opened.counted, opened.register, changes)
 
 
-def cheapest_way(environment: Environment, opened: OpenAssessment) -> CheapestWay | None:
+def cheapest_way(opened: OpenAssessment) -> CheapestWay | None:
     """Return the least effort that reaches the next level."""
-    return what_if.cheapest_way(environment.catalogue, opened.profile, opened.counted, opened.register)
+    return what_if.cheapest_way(opened.catalogue, opened.profile, opened.counted, opened.register)
 
 
 def _opened(
@@ -242,6 +242,7 @@ def _opened(
     files: dict[str, tuple[KeptAttachment, ...]] = {}
     for file in repository.files.of(assessment.id):
         files[file.question] = (*files.get(file.question, ()), file)
+    catalogue = environment.edition(assessment.edition)
     kept = repository.instruments.of_enterprise(assessment.enterprise_id)
     instruments = tuple(one.instrument for one in kept)
     return OpenAssessment(
@@ -250,13 +251,21 @@ def _opened(
         answers=repository.assessments.answers(assessment.id),
         files=files,
         instruments=instruments,
-        register=register_facts(instruments, environment.catalogue.group2, environment.today()),
+        register=register_facts(instruments, catalogue.group2, environment.today()),
+        catalogue=catalogue,
         may_answer=may(actor, Action.ANSWER, _concern(assessment)),
     )
 
 
-def _require(repository: Repository, actor: Actor, action: Action, assessment_id: UUID) -> None:
-    require(actor, action, _concern(repository.assessments.get(assessment_id)))
+def _require(repository: Repository, actor: Actor, action: Action, assessment_id: UUID) -> KeptAssessment:
+    assessment = repository.assessments.get(assessment_id)
+    require(actor, action, _concern(assessment))
+    return assessment
+
+
+def _check_question(environment: Environment, assessment: KeptAssessment, question: str) -> None:
+    if question not in environment.edition(assessment.edition).questions:
+        raise AnswerRefused("question-unknown", question=question)
 
 
 def _concern(assessment: KeptAssessment) -> Concern:

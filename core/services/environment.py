@@ -95,6 +95,10 @@ class Environment:
         """Return today's date in Vietnam."""
         return self.now().astimezone(VIETNAM).date()
 
+    def edition(self, edition: str) -> Catalogue:
+        """Return the catalogue of an edition: a later one changes no old score and no old draft."""
+        return self.catalogue if edition == self.catalogue.edition else load_catalogue(edition)
+
     @cached_property
     def nobodys_hash(self) -> str:
         """A hash that no password fits; checked for unknown accounts so that they take as long as known ones."""

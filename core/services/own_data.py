@@ -74,7 +74,7 @@ def _nameless(environment: Environment, result: assessing.Result) -> Iterator[An
     # An unfinished assessment says nothing about the enterprise: only finished ones are counted.
     if scorecard.low is None or scorecard.level_low is None or not scorecard.is_complete:
         return
-    size = size_class(profile, environment.catalogue.method, environment.catalogue.vsic).size
+    size = size_class(profile, result.opened.catalogue.method, result.opened.catalogue.vsic).size
     yield AnonymousResult(
         province=profile.province,
         sector=profile.sector,

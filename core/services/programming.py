@@ -76,7 +76,7 @@ def analysis_of(environment: Environment, result: Result, programme: KeptProgram
     """Return the situation analysis that the programme rests on."""
     opened = result.opened
     return Analysis(
-        catalogue=environment.catalogue,
+        catalogue=opened.catalogue,
         profile=opened.profile,
         answers=opened.counted,
         scorecard=result.self_score,

@@ -47,10 +47,11 @@ class _Slots:
 
 
 def show() -> None:
-    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
-        opened = assessing.open_assessment(visit.environment, visit.person, chosen_enterprise(visit))
+    with frame.open_page(needs=Audience.ENTERPRISE) as here:
+        opened = assessing.open_assessment(here.environment, here.person, chosen_enterprise(here))
+        visit = here.in_edition(opened.catalogue)
         st.session_state[_SHEET] = opened
-        topics = assessing.progress(visit.catalogue, opened)
+        topics = assessing.progress(opened)
         current = _current(topics)
         lines = [TopicLine(one.topic, one.is_done, one.answered > 0) for one in topics]
         side, main = st.columns([5, 14], gap="medium")
@@ -125,7 +126,7 @@ def _bar(
 
 def _draw_slots(visit: Visit, slots: _Slots) -> None:
     opened = _sheet()
-    topics = assessing.progress(visit.catalogue, opened)
+    topics = assessing.progress(opened)
     current = _current(topics)
     words = visit.t(
         "assessment.progress",
@@ -165,8 +166,9 @@ def _news(opened: OpenAssessment) -> None:
 
 @st.fragment
 def _card(question_id: str, slots: _Slots) -> None:
-    with frame.refreshed() as visit:
+    with frame.refreshed() as here:
         opened = _sheet()
+        visit = here.in_edition(opened.catalogue)
         question = visit.catalogue.questions[question_id]
         answer = opened.answer(question_id)
         gate = question.gate

@@ -50,8 +50,9 @@ class _Work:
 
 
 def show() -> None:
-    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
-        work = _work(visit)
+    with frame.open_page(needs=Audience.ENTERPRISE) as here:
+        work = _work(here)
+        visit = here.in_edition(work.result.opened.catalogue)
         _heading(visit, work)
         _next(visit, work)
         st.header(visit.t("start.steps"), anchor=False)
@@ -67,7 +68,7 @@ def _work(visit: Visit) -> _Work:
     enterprise_id = chosen_enterprise(visit)
     result = assessing.result(visit.environment, visit.person, enterprise_id)
     profile = enterprises.open_profile(visit.environment, visit.person, enterprise_id)
-    return _Work(profile, result, assessing.progress(visit.catalogue, result.opened))
+    return _Work(profile, result, assessing.progress(result.opened))
 
 
 def _heading(visit: Visit, work: _Work) -> None:

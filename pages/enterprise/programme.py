@@ -31,13 +31,14 @@ WITH_NUMBERS = (FieldKind.MONEY, FieldKind.PERCENT, FieldKind.FIGURE, FieldKind.
 
 
 def show() -> None:
-    with frame.open_page(width=_WIDTH, needs=Audience.ENTERPRISE) as visit:
-        enterprise_id = chosen_enterprise(visit)
-        opened = programming.open_programme(visit.environment, visit.person, enterprise_id)
+    with frame.open_page(width=_WIDTH, needs=Audience.ENTERPRISE) as here:
+        enterprise_id = chosen_enterprise(here)
+        opened = programming.open_programme(here.environment, here.person, enterprise_id)
         if opened is None:
-            _empty(visit)
+            _empty(here)
             return
         st.session_state[_SHEET] = opened
+        visit = here.in_edition(opened.result.opened.catalogue)
         _heading(visit, opened, enterprise_id)
         _notices(visit, opened)
         left, right = st.columns([5, 7], gap="medium")
@@ -137,8 +138,9 @@ def _choose_section(visit: Visit, opened: OpenProgramme) -> OutlineSection:
 
 @st.fragment
 def _section(section_id: str) -> None:
-    with frame.refreshed() as visit:
+    with frame.refreshed() as here:
         opened = _sheet()
+        visit = here.in_edition(opened.result.opened.catalogue)
         section = next(one for one in outline(opened.draft) if one.id == section_id)
         if section_id == "money":
             _totals(visit, opened)

@@ -39,8 +39,9 @@ class _TopicLine:
 
 
 def show() -> None:
-    with frame.open_page(needs=Audience.ENTERPRISE) as visit:
-        result = assessing.result(visit.environment, visit.person, chosen_enterprise(visit))
+    with frame.open_page(needs=Audience.ENTERPRISE) as here:
+        result = assessing.result(here.environment, here.person, chosen_enterprise(here))
+        visit = here.in_edition(result.opened.catalogue)
         st.title(visit.t("result.title"), anchor=False)
         if not result.self_score.has_score:
             _empty(visit, result)
@@ -387,7 +388,7 @@ def _what_if(visit: Visit, result: Result) -> None:
 
 
 def _tried(visit: Visit, result: Result, question: str, level: int) -> None:
-    after = assessing.tried(visit.environment, result.opened, {question: level})
+    after = assessing.tried(result.opened, {question: level})
     before_low, _ = _known(result.self_score)
     after_low, _ = _known(after)
     before_level, after_level = _levels(result.self_score)[0], _levels(after)[0]
@@ -404,7 +405,7 @@ def _tried(visit: Visit, result: Result, question: str, level: int) -> None:
 
 
 def _cheapest(visit: Visit, result: Result) -> None:
-    way = assessing.cheapest_way(visit.environment, result.opened)
+    way = assessing.cheapest_way(result.opened)
     if way is None:
         st.caption(visit.t("result.cheapest-top"))
         return

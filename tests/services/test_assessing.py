@@ -226,7 +226,7 @@ def test_progress_counts_only_what_applies_and_is_really_answered(sqlite_environ
     keep(environment, people.owner, people.enterprise_id, question="fuel-self-check", choice=Choice.LEVEL_4)
 
     opened = assessing.open_assessment(environment, people.owner, people.enterprise_id)
-    topics = assessing.progress(environment.catalogue, opened)
+    topics = assessing.progress(opened)
 
     assert sum(topic.answered for topic in topics) == 0
     assert all("fuel" not in question.applies_when.uses for topic in topics for question in topic.questions)
@@ -250,8 +250,20 @@ def test_trying_a_change_keeps_nothing(sqlite_environment, sqlite_people):
     keep(environment, people.owner, people.enterprise_id, choice=Choice.LEVEL_1)
     opened = assessing.open_assessment(environment, people.owner, people.enterprise_id)
 
-    after = assessing.tried(environment, opened, {QUESTION: 4})
+    after = assessing.tried(opened, {QUESTION: 4})
 
     before = assessing.result(environment, people.owner, people.enterprise_id)
     assert after.low > before.self_score.low
     assert before.opened.answer(QUESTION).level == 1
+
+
+def test_a_later_edition_changes_no_old_score(environment, people):
+    keep(environment, people.owner, people.enterprise_id, choice=Choice.LEVEL_3)
+    before = assessing.result(environment, people.owner, people.enterprise_id).self_score
+
+    method = replace(environment.catalogue.method, thresholds=(1, 2, 3, 4))
+    later = replace(environment, catalogue=replace(environment.catalogue, edition="2099.1", method=method, topics=()))
+    after = assessing.result(later, people.owner, people.enterprise_id).self_score
+
+    assert after == before
+    assert after.edition == "2026.1"
