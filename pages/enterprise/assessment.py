@@ -205,6 +205,7 @@ def _reason(visit: Visit, opened: OpenAssessment, question: Question, answer: An
         visit.t("assessment.reason"),
         lambda fresh, text, before: _save(fresh, question.id, {"reason": before}, {"reason": text}),
         limit=REASON_LIMIT,
+        place=f"{opened.id}/{question.id}/reason",
         rows=2,
         placeholder=visit.t("assessment.reason-placeholder"),
         disabled=not opened.may_answer,
@@ -259,6 +260,7 @@ def _note(visit: Visit, opened: OpenAssessment, question: Question, answer: Answ
         visit.t("assessment.note"),
         lambda fresh, text, before: _save(fresh, question.id, {"note": before}, {"note": text}),
         limit=NOTE_LIMIT,
+        place=f"{opened.id}/{question.id}/note",
         placeholder=visit.t("assessment.note-placeholder"),
         disabled=not opened.may_answer,
     )

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.domain.programme import OutlineSection, outline
 from core.domain.programme_edits import DraftField, DraftItem
-from core.domain.programme_fields import INCLUDED, NO, YES, FieldKind, ItemKind, parse_item_id
+from core.domain.programme_fields import INCLUDED, NO, TEXT_LIMIT, YES, FieldKind, ItemKind, parse_item_id
 from core.domain.programme_parsing import canonical_value
 from core.errors import Conflict, ProgrammeRefused
 from core.language import Language, clean, day, money
@@ -244,7 +244,8 @@ def _text(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) ->
         field.value[visit.language],
         label,
         lambda fresh, text, _before: _keep(fresh, field.path, text),
-        limit=4_000,
+        limit=TEXT_LIMIT,
+        place=f"{opened.programme.id}/{field.path}",
         disabled=not opened.may_edit,
     )
 

@@ -38,6 +38,7 @@ def saving_text_area(
     save: Save,
     *,
     limit: int,
+    place: str = "",
     rows: int = 3,
     placeholder: str = "",
     help_text: str = "",
@@ -45,6 +46,8 @@ def saving_text_area(
     disabled: bool = False,
 ) -> str:
     """Draw the box and return what stands in it now, as far as the server knows.
+
+    `place` names what the text belongs to, over sessions: under it the browser's tab remembers what is not kept yet.
 
     `value` is the stored text. `save` runs as a callback a second after the last key, on leaving the box and before the
     page goes away; what it raises is kept for `frame.refusal(visit, key)`, and the text stays in the box.
@@ -61,6 +64,7 @@ def saving_text_area(
             "hide_label": hide_label,
             "disabled": disabled,
             "rows": rows,
+            "place": f"{visit.actor.account_id if visit.actor else ''}/{place}" if place else "",
             "limit": limit,
             "confirmed": kept["confirmed"],
             "refused": kept["refused"],

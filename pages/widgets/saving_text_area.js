@@ -3,6 +3,7 @@
 // What stands in the box belongs to the person at the keys. The server's text enters it only when nothing is unsent,
 // the box is not in use and the last sending was confirmed; or when `reset` says that another text was chosen on purpose.
 // `data.confirmed` is the number of the last sending that the server has kept, `data.refused` of the last one it refused.
+// What is not confirmed yet is remembered by the tab under `data.place`: a reload in the middle of a word brings it back.
 
 const PAUSE = 1000      // ms without a key before the text is sent
 const RETRY = 5000      // ms without confirmation before it is sent again
@@ -35,6 +36,25 @@ function open(parent) {
   const isDirty = () => area.value !== (own.sent ? own.sent.text : own.base)
   const isTooLong = () => area.value.length > own.data.limit
 
+  function remember() {
+    if (!own.data.place) return
+    try {
+      if (area.value === own.base && !own.sent) sessionStorage.removeItem(own.data.place)
+      else sessionStorage.setItem(own.data.place, JSON.stringify({ text: area.value, before: beliefs() }))
+    } catch { /* no room or not allowed: the text still goes to the server */ }
+  }
+  function recall() {
+    try {
+      const kept = own.data.place && JSON.parse(sessionStorage.getItem(own.data.place))
+      if (!kept || kept.text === own.data.value) return
+      area.value = kept.text
+      own.base = kept.before.pop()
+      own.trail = kept.before
+      own.timer = setTimeout(flush)
+    } catch { /* nothing that could be read */ }
+  }
+  const beliefs = () => [...new Set([...own.trail, own.base])]
+
   function flush() {
     clearTimeout(own.timer)
     if (own.data && !own.data.disabled && isDirty() && !isTooLong() && area.value !== own.refused) post()
@@ -51,7 +71,7 @@ function open(parent) {
   function send() {
     const { text } = own.sent
     own.sent.number = ++sendings
-    own.send({ number: sendings, text, before: [...new Set([...own.trail, own.base])] })
+    own.send({ number: sendings, text, before: beliefs() })
     own.trail = [text, ...own.trail.filter(other => other !== text)].slice(0, TRAIL)
     clearTimeout(own.retry)
     own.retry = setTimeout(again, RETRY)
@@ -64,6 +84,7 @@ function open(parent) {
     count.classList.toggle("over", isTooLong())
     area.setAttribute("aria-invalid", String(isTooLong()))
     state.textContent = isTooLong() ? words.too_long : own.sent && own.isLate ? words.unsaved : ""
+    remember()
   }
   function put(text) {
     if (area.value !== text) area.value = text
@@ -99,6 +120,7 @@ function open(parent) {
     if (!own.sent && data.value === area.value) own.base = area.value
     const isInUse = parent.activeElement === area
     if (isFirst || isChosen || (!own.sent && !isDirty() && !isInUse)) put(data.value)
+    if (isFirst) recall()
     draw()
   }
   own.close = () => {

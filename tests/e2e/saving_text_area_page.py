@@ -50,7 +50,7 @@ def use_mine() -> None:
 @st.fragment
 def card() -> None:
     with frame.refreshed() as visit:
-        saving_text_area(visit, KEY, stored(), "Ghi chú", save, limit=100)
+        saving_text_area(visit, KEY, stored(), "Ghi chú", save, limit=100, place="note")
         error = frame.refused(KEY)
         if isinstance(error, Conflict):
             conflict_box(visit, error, KEY, keep_theirs=lambda: take_stored_text(KEY), keep_yours=use_mine)

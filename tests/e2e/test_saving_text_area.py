@@ -96,7 +96,37 @@ def test_nothing_is_lost_by_leaving_the_page_at_once(area, page):
     page.reload()
 
     expect(page.get_by_label("Ghi chú")).to_have_value("vừa gõ xong")
-    assert area.text == "vừa gõ xong"
+    area.wait_for("vừa gõ xong")
+
+
+def test_what_the_server_never_got_comes_back_after_a_reload(area, page):
+    page.get_by_label("Ghi chú").click()
+    # The line is cut: the page cannot send any more, only the tab still knows the words.
+    page.evaluate("() => { WebSocket.prototype.send = () => {} }")
+    page.keyboard.type("viết lúc mất mạng")
+    page.reload()
+
+    expect(page.get_by_label("Ghi chú")).to_have_value("viết lúc mất mạng")
+    area.wait_for("viết lúc mất mạng")
+
+
+def test_a_text_too_long_to_keep_is_still_there_after_a_reload(area, page):
+    page.get_by_label("Ghi chú").fill("a" * 120)
+    page.reload()
+
+    expect(page.get_by_label("Ghi chú")).to_have_value("a" * 120)
+    assert area.text == ""
+
+
+def test_words_remembered_by_the_tab_never_overwrite_what_a_colleague_saved(area, page):
+    page.get_by_label("Ghi chú").click()
+    page.evaluate("() => { WebSocket.prototype.send = () => {} }")
+    page.keyboard.type("của mình")
+    area.text = "của Lan"
+    page.reload()
+
+    expect(page.get_by_text("Lan ghi:")).to_be_visible()
+    assert area.text == "của Lan"
 
 
 def test_typing_goes_on_while_the_page_is_being_drawn(area, page):
