@@ -12,6 +12,12 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from core.domain.permissions import Role
+from core.services import accounts, members
+from core.services.environment import Environment, reading
+from core.storage.content import load_catalogue
+from core.storage.database import Database
+
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
 
@@ -81,3 +87,13 @@ class Server:
                 self.process.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+    def invite(self, owner_email: str) -> str:
+        """Make an invitation into the owner's first enterprise and return its token."""
+        environment = Environment(load_catalogue(), Database(self.database_url))
+        with reading(environment) as repository:
+            account = repository.accounts.by_email(owner_email)
+        assert account is not None
+        owner = accounts.actor_of_account(environment, account.id)
+        link = members.invite(environment, owner, next(iter(owner.memberships)), Role.EDITOR)
+        return link.rpartition("/")[2]
