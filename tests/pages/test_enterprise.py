@@ -1,0 +1,277 @@
+"""The enterprise's screens for every role, in both languages and in every state of the work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from core.domain.assessment import Answer, Choice
+from core.domain.explaining import contributions
+from core.domain.instruments import MeasuringInstrument
+from core.domain.permissions import GrantedRole, Role
+from core.domain.profile import EnterpriseKind, Profile, Use
+from core.language import Language, number
+from core.services import accounts, assessing, programming
+from core.services.environment import transaction
+
+NAME = "Hợp tác xã Chè Suối Cạn"
+WORK = ["home", "profile", "assessment", "result", "programme", "my_data"]
+LANGUAGES = list(Language)
+VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+OTHERS = {
+    "adviser": GrantedRole(Role.ADVISER, "19"),
+    "official": GrantedRole(Role.OFFICIAL_PROVINCE, "19"),
+    "administrator": GrantedRole(Role.ADMINISTRATOR),
+}
+
+
+@pytest.fixture
+def sessions(environment, signed_up):
+    """Session keys by who: members of one tea cooperative, other roles, a stranger with an enterprise of their own."""
+    keys = {who: signed_up(who, f"{who}@vidu.example") for who in ("owner", "editor", "viewer", "stranger", *OTHERS)}
+    actors = {who: accounts.actor_of_session(environment, key) for who, key in keys.items()}
+    profile = Profile(
+        NAME,
+        EnterpriseKind.COOPERATIVE,
+        province="19",
+        sector="tea-food",
+        address="Xóm 3",
+        workers=30,
+        uses=frozenset({Use.GROUP2, Use.PREPACKAGES}),
+    )
+    enterprise = accounts.create_enterprise(environment, actors["owner"], profile)
+    accounts.create_enterprise(environment, actors["stranger"], Profile("Công ty Khác"))
+    with transaction(environment, actors["owner"]) as repository:
+        for who in ("editor", "viewer"):
+            repository.accounts.set_member(enterprise.id, actors[who].account_id, who)
+        for who, granted in OTHERS.items():
+            grant = _grant(granted)
+            repository.accounts.grant(actors[who].account_id, grant)
+    return keys
+
+
+def _grant(granted):
+    from core.storage.repository_accounts import RoleGrant
+
+    return RoleGrant(granted.role.value, granted.province)
+
+
+def own(environment, sessions):
+    actor = accounts.actor_of_session(environment, sessions["owner"])
+    return actor, next(iter(actor.memberships))
+
+
+def answer_all(environment, sessions, answer, but=None):
+    """Give one answer to every question in scope; `but`: other answers by question id."""
+    actor, enterprise_id = own(environment, sessions)
+    opened = assessing.open_assessment(environment, actor, enterprise_id)
+    for topic in assessing.progress(opened):
+        for question in topic.questions:
+            wanted = (but or {}).get(question.id, answer)
+            if wanted is not None:
+                seen = opened.answer(question.id)
+                assessing.save_answer(environment, actor, opened.id, question.id, seen=seen, wanted=wanted)
+    return assessing.result(environment, actor, enterprise_id)
+
+
+def words_of(app):
+    shown = [
+        one.value for kind in (app.title, app.header, app.markdown, app.caption, app.error, app.info) for one in kind
+    ]
+    html = [one.proto.body for one in app.get("html")]
+    metrics = [f"{one.label} {one.value}" for one in app.metric]
+    return "\n".join([*shown, *html, *metrics])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ["owner", "editor", "viewer"])
+@pytest.mark.parametrize("page", WORK)
+def test_members_open_every_screen_of_their_enterprise(visit, environment, sessions, page, who, language):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+
+    app = visit(f"enterprise/{page}.py", language=language, session=sessions[who])
+
+    assert not app.exception
+    assert app.title[0].value
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ["adviser", "official", "administrator", "stranger", "nobody"])
+@pytest.mark.parametrize("page", WORK)
+def test_everybody_else_sees_nothing_of_it(visit, environment, sessions, page, who, language):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+    try:
+        app = visit(f"enterprise/{page}.py", language=language, session=sessions.get(who, ""))
+    except ValueError:
+        return  # the page is not among those that this person's router knows
+
+    assert not app.exception
+    assert NAME not in words_of(app)
+
+
+@pytest.mark.parametrize("page", WORK)
+def test_a_viewer_can_change_nothing(visit, environment, sessions, page):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+
+    app = visit(f"enterprise/{page}.py", session=sessions["viewer"])
+
+    looks_only = {"topic_", "next", "open_", "step_", "preview", "what_if", "show_all", "to_programme", "home."}
+    inputs = [*app.radio, *app.text_input, *app.checkbox, *app.selectbox]
+    for one in inputs:
+        if one.key and one.key.startswith(("choice_", "profile_", "use_", "field_")):
+            assert one.disabled, one.key
+    assert looks_only
+
+
+@pytest.mark.parametrize("page", WORK)
+def test_english_screens_hold_no_vietnamese_but_names(visit, environment, sessions, page):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+
+    app = visit(f"enterprise/{page}.py", language=Language.EN, session=sessions["owner"])
+
+    labels = [
+        one.label for kind in (app.button, app.checkbox, app.text_input, app.selectbox, app.radio) for one in kind
+    ]
+    texts = [one.value for kind in (app.title, app.header, app.caption) for one in kind]
+    names = (NAME, "Tiếng Việt", "Đo Chuẩn", "Thái Nguyên", "Xóm", "Bắc Kạn", "QĐ-", "NĐ-", "Đ")
+    for text in [*labels, *texts]:
+        bare = re.sub("|".join(map(re.escape, names)), "", text or "")
+        assert not VIETNAMESE.search(bare), text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_on_the_result_are_those_of_the_score_and_its_parts_add_up(visit, environment, sessions, language):
+    levels = {"named-person": Answer(Choice.LEVEL_4), "goals": Answer(Choice.UNKNOWN), "legal-units": None}
+    result = answer_all(environment, sessions, Answer(Choice.LEVEL_2), levels)
+
+    app = visit("enterprise/result.py", language=language, session=sessions["owner"])
+
+    shown = words_of(app)
+    score = number(result.self_score.low, language, 1)
+    assert f"{score} / 100" in shown
+    assert number(result.self_score.high, language, 1) in shown
+    parts = contributions(result.self_score)
+    assert number(sum(part.share for part in parts), language, 1) == score
+    for part in parts:
+        assert f"**{number(part.share, language, 1)}**" in shown
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Answer(Choice.LEVEL_0), "Điều luật yêu cầu"),
+        (Answer(Choice.UNKNOWN), "Cần tìm hiểu"),
+        (Answer(Choice.LEVEL_4), "4 · Dẫn dắt"),
+        (Answer(Choice.NOT_APPLICABLE, reason="không làm"), "không có điểm"),
+        (None, "Chưa có kết quả"),
+    ],
+)
+def test_every_state_of_the_answers_has_its_result(visit, environment, sessions, answer, says):
+    answer_all(environment, sessions, answer)
+
+    app = visit("enterprise/result.py", session=sessions["owner"])
+
+    assert not app.exception
+    assert says in words_of(app)
+
+
+def test_a_failed_legal_duty_is_named_where_the_level_is_shown(visit, environment, sessions):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_4), {"group2-verification": Answer(Choice.LEVEL_1)})
+
+    app = visit("enterprise/result.py", session=sessions["owner"])
+
+    assert "Điểm thuộc mức 4, nhưng mức dừng ở 1" in app.error[0].value
+    assert "5\\.1" in app.error[0].value
+
+
+def test_the_weakest_topic_is_named_when_it_holds_the_level(visit, environment, sessions):
+    effect = {question.id: Answer(Choice.LEVEL_0) for question in environment.catalogue.topics[8].questions}
+    answer_all(environment, sessions, Answer(Choice.LEVEL_4), effect)
+
+    app = visit("enterprise/result.py", session=sessions["owner"])
+
+    assert any("nhưng mức dừng ở 1" in one.value and "Hiệu quả dự kiến" in one.value for one in app.info)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("declared", [Answer(Choice.LEVEL_4), Answer(Choice.NOT_APPLICABLE, reason="không dùng")])
+def test_a_register_that_contradicts_an_answer_is_shown(visit, environment, sessions, language, declared):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_3), {"group2-verification": declared})
+    actor, enterprise_id = own(environment, sessions)
+    with transaction(environment, actor) as repository:
+        repository.instruments.save(
+            enterprise_id, seen=None, wanted=MeasuringInstrument(code="C-01", name="Cân", group2_row="8b")
+        )
+
+    app = visit("enterprise/result.py", language=language, session=sessions["owner"])
+
+    assert not app.exception
+    assert "C\\-01" in words_of(app)
+
+
+def test_choosing_an_answer_keeps_it_and_moves_the_progress(visit, environment, sessions):
+    app = visit("enterprise/assessment.py", session=sessions["owner"])
+
+    app.radio(key="choice_named-person").set_value(Choice.LEVEL_3).run()
+
+    actor, enterprise_id = own(environment, sessions)
+    assert assessing.open_assessment(environment, actor, enterprise_id).answer("named-person").level == 3
+    assert not app.exception
+
+
+def test_a_refused_profile_field_says_what_happened_and_how_to_mend_it(visit, environment, sessions):
+    app = visit("enterprise/profile.py", session=sessions["owner"])
+
+    app.text_input(key="profile_workers").set_value("ba mươi").run()
+
+    assert not app.exception
+    shown = words_of(app)
+    assert "ba mươi" in shown or any(one.value == "ba mươi" for one in app.text_input)
+    assert "number-unreadable" in shown.replace("\\", "")
+
+
+def test_an_edit_of_the_programme_is_kept_and_a_later_answer_is_pointed_out(visit, environment, sessions):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+    app = visit("enterprise/programme.py", session=sessions["owner"])
+    app.text_input(key="field_organisation/head_name").set_value("Nguyễn Thị Ví Dụ").run()
+    actor, enterprise_id = own(environment, sessions)
+
+    edits = programming.open_programme(environment, actor, enterprise_id).edits
+
+    assert edits["organisation/head_name"].edit.value == "Nguyễn Thị Ví Dụ"
+
+
+@pytest.mark.parametrize("section", ["organisation", "period", "analysis", "effect", "objectives", "tasks", "money"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_section_of_the_editor_opens(visit, environment, sessions, section, language):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+    app = visit("enterprise/programme.py", language=language, session=sessions["owner"])
+
+    app.selectbox(key="programme_section").select(section).run()
+
+    assert not app.exception
+
+
+def test_the_start_page_names_the_next_step_in_each_state(visit, environment, sessions):
+    def next_step():
+        return visit("enterprise/home.py", session=sessions["owner"]).button(key="next_step").label
+
+    assert next_step() == "Trả lời"
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1), {"goals": None})
+    assert next_step() == "Trả lời tiếp"
+    answer_all(environment, sessions, Answer(Choice.LEVEL_2))
+    assert next_step() == "Soạn chương trình"
+
+
+def test_deleting_with_the_wrong_name_deletes_nothing(visit, environment, sessions):
+    app = visit("enterprise/my_data.py", session=sessions["owner"])
+
+    app.text_input(key="delete_name").set_value("tên khác").run()
+    app.button(key="delete").click().run()
+
+    assert not app.exception
+    actor, enterprise_id = own(environment, sessions)
+    assert assessing.open_assessment(environment, actor, enterprise_id)
+    assert replace(actor) == actor
