@@ -2,7 +2,7 @@
 
 Only the websocket needs them: Streamlit reads the user once, when a tab connects. The page then asks the stored session
 on every run, so a tab that outlives its session has no rights. Headers of these names from outside never pass.
-Files that Streamlit hands out (drafts, previews, attachments) go to a signed-in browser only, whoever knows their address.
+Files that Streamlit hands out (drafts, previews, attachments) go to signed-in browsers only.
 """
 
 from __future__ import annotations

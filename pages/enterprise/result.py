@@ -159,7 +159,7 @@ def _contradictions(visit: Visit, result: Result) -> None:
             st.header(visit.t("result.contradictions"), anchor=False)
             st.markdown(
                 visit.md(
-                    "result.contradiction",
+                    "result.contradiction-not-applicable" if one.declared is None else "result.contradiction",
                     number=question.number,
                     level=one.declared,
                     codes=", ".join(one.overdue),

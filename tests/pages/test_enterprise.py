@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -15,6 +14,7 @@ from core.domain.profile import EnterpriseKind, Profile, Use
 from core.language import Language, number
 from core.services import accounts, assessing, programming
 from core.services.environment import transaction
+from core.storage.repository_accounts import RoleGrant
 
 NAME = "Hợp tác xã Chè Suối Cạn"
 WORK = ["home", "profile", "assessment", "result", "programme", "my_data"]
@@ -47,15 +47,8 @@ def sessions(environment, signed_up):
         for who in ("editor", "viewer"):
             repository.accounts.set_member(enterprise.id, actors[who].account_id, who)
         for who, granted in OTHERS.items():
-            grant = _grant(granted)
-            repository.accounts.grant(actors[who].account_id, grant)
+            repository.accounts.grant(actors[who].account_id, RoleGrant(granted.role.value, granted.province))
     return keys
-
-
-def _grant(granted):
-    from core.storage.repository_accounts import RoleGrant
-
-    return RoleGrant(granted.role.value, granted.province)
 
 
 def own(environment, sessions):
@@ -117,12 +110,10 @@ def test_a_viewer_can_change_nothing(visit, environment, sessions, page):
 
     app = visit(f"enterprise/{page}.py", session=sessions["viewer"])
 
-    looks_only = {"topic_", "next", "open_", "step_", "preview", "what_if", "show_all", "to_programme", "home."}
     inputs = [*app.radio, *app.text_input, *app.checkbox, *app.selectbox]
-    for one in inputs:
-        if one.key and one.key.startswith(("choice_", "profile_", "use_", "field_")):
-            assert one.disabled, one.key
-    assert looks_only
+    kept = [one for one in inputs if (one.key or "").startswith(("choice_", "profile_", "use_", "field_"))]
+    assert all(one.disabled for one in kept)
+    assert bool(kept) == (page in ("profile", "assessment", "programme"))
 
 
 @pytest.mark.parametrize("page", WORK)
@@ -208,7 +199,8 @@ def test_a_register_that_contradicts_an_answer_is_shown(visit, environment, sess
     app = visit("enterprise/result.py", language=language, session=sessions["owner"])
 
     assert not app.exception
-    assert "C\\-01" in words_of(app)
+    assert "C-01" in words_of(app).replace("\\", "")
+    assert "None" not in words_of(app)
 
 
 def test_choosing_an_answer_keeps_it_and_moves_the_progress(visit, environment, sessions):
@@ -273,5 +265,4 @@ def test_deleting_with_the_wrong_name_deletes_nothing(visit, environment, sessio
 
     assert not app.exception
     actor, enterprise_id = own(environment, sessions)
-    assert assessing.open_assessment(environment, actor, enterprise_id)
-    assert replace(actor) == actor
+    assert assessing.open_assessment(environment, actor, enterprise_id).profile.name == NAME
