@@ -22,6 +22,7 @@ from core.domain.scoring import score
 from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
+from core.render.xlsx import write_xlsx
 from core.services import exchanging
 from core.services.exchanging import DraftForm
 from core.storage.content import check_content, load_catalogue
@@ -136,6 +137,7 @@ def documents() -> Iterator[Row]:
             remark=f"+{in_fresh_process(memory_of_pdf, instruments):.0f} MB (< 120)",
         )
         yield Row(f"DOCX, {what}", best_of(lambda document=document: write_docx(document), runs=3), budget=1.5)
+        yield Row(f"XLSX, {what}", best_of(lambda document=document: write_xlsx(document), runs=3), budget=1.5)
 
 
 def files() -> Iterator[Row]:

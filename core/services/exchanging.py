@@ -26,6 +26,7 @@ from core.errors import ContentError, FileRefused, NotThere, ProgrammeRefused
 from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
+from core.render.xlsx import write_xlsx
 from core.services import assessing
 from core.services.environment import Environment, reading, transaction
 from core.storage.content import current_edition, load_catalogue
@@ -59,6 +60,7 @@ class DraftForm(StrEnum):
 
     PDF = "pdf"
     DOCX = "docx"
+    XLSX = "xlsx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,11 @@ class ScoredFile:
     findings: tuple[Finding, ...]
 
 
-_WRITERS: Mapping[DraftForm, Callable[[Document], bytes]] = {DraftForm.PDF: write_pdf, DraftForm.DOCX: write_docx}
+_WRITERS: Mapping[DraftForm, Callable[[Document], bytes]] = {
+    DraftForm.PDF: write_pdf,
+    DraftForm.DOCX: write_docx,
+    DraftForm.XLSX: write_xlsx,
+}
 
 
 def open_file(data: bytes | str) -> OpenedFile:
@@ -95,6 +101,8 @@ def score_file(data: bytes | str, kind: ScoreKind = ScoreKind.SELF) -> ScoredFil
 
 def draft_file(file: OpenedFile, form: DraftForm, language: Language) -> bytes:
     """Return the draft decision and programme of an exchange file, as of the day that the file names.
+
+    XLSX holds their tables.
 
     Raises FileRefused("draft-without-answers") when nothing was answered: a programme rests on an analysis.
     """

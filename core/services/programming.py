@@ -22,6 +22,7 @@ from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
 from core.render.pictures import page_count, page_pictures
+from core.render.xlsx import write_xlsx
 from core.services import assessing
 from core.services.assessing import Result
 from core.services.environment import Environment, reading, transaction
@@ -145,6 +146,12 @@ def docx(environment: Environment, actor: Actor, enterprise_id: UUID, language: 
     return _docx(built) if built else b""
 
 
+def xlsx(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> bytes:
+    """Return the tables of the draft as XLSX, empty while there is no analysis."""
+    built = document(environment, actor, enterprise_id, language)
+    return _xlsx(built) if built else b""
+
+
 def preview(
     environment: Environment, actor: Actor, enterprise_id: UUID, language: Language, page: int
 ) -> tuple[bytes, int]:
@@ -164,6 +171,11 @@ def _pdf(built: Document) -> bytes:
 @lru_cache(maxsize=_KEPT_FILES)
 def _docx(built: Document) -> bytes:
     return write_docx(built)
+
+
+@lru_cache(maxsize=_KEPT_FILES)
+def _xlsx(built: Document) -> bytes:
+    return write_xlsx(built)
 
 
 def _save(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Literal
 from uuid import UUID
 
 import streamlit as st
@@ -26,7 +28,16 @@ _SHEET = "programme_sheet"
 _PAGE = "preview_page"
 _WIDTH = 1160
 TYPING = "1s"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+FILES: Mapping[str, tuple[Callable[..., bytes], str, Literal["primary", "secondary", "tertiary"]]] = {
+    "pdf": (programming.pdf, "application/pdf", "primary"),
+    "docx": (
+        programming.docx,
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "secondary",
+    ),
+    "xlsx": (programming.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "tertiary"),
+}
+"""The draft as files: what builds them, their media type, and how their button looks."""
 WITH_NUMBERS = (FieldKind.MONEY, FieldKind.PERCENT, FieldKind.FIGURE, FieldKind.COUNT)
 
 
@@ -52,7 +63,7 @@ def show() -> None:
             frame.saved_line(visit, opened.saved_at)
         else:
             st.markdown(visit.t("editor.nothing-edited"), width="content")
-        _download(visit, enterprise_id, "pdf", is_primary=True)
+        _download(visit, enterprise_id, "pdf")
 
 
 def _empty(visit: Visit) -> None:
@@ -74,6 +85,7 @@ def _heading(visit: Visit, opened: OpenProgramme, enterprise_id: UUID) -> None:
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
             st.badge(visit.t("editor.state"), icon=":material/edit_document:", color="blue")
             _download(visit, enterprise_id, "docx")
+            _download(visit, enterprise_id, "xlsx")
     st.caption(
         f"{day(period.start, visit.language)} – {day(period.end, visit.language)} · {visit.t('editor.not-binding')}"
     )
@@ -91,17 +103,17 @@ def _document_language(visit: Visit) -> Language:
     return Language(st.session_state.get("document_language") or visit.language)
 
 
-def _download(visit: Visit, enterprise_id: UUID, kind: str, *, is_primary: bool = False) -> None:
+def _download(visit: Visit, enterprise_id: UUID, kind: str) -> None:
     language = _document_language(visit)
-    build = programming.pdf if kind == "pdf" else programming.docx
+    build, media_type, look = FILES[kind]
     content = frame.at_the_press(visit, lambda fresh: build(fresh.environment, fresh.person, enterprise_id, language))
     st.download_button(
         visit.t(f"editor.download-{kind}"),
         data=content,
         file_name=f"{visit.t('editor.file-name')}-{language.value}.{kind}",
-        mime="application/pdf" if kind == "pdf" else DOCX,
+        mime=media_type,
         icon=":material/download:",
-        type="primary" if is_primary else "secondary",
+        type=look,
         on_click="ignore",
         key=f"download_{kind}",
     )

@@ -112,7 +112,7 @@ def test_the_plan_keeps_verification_and_calibration_apart_and_the_unknown_unkno
     assert (plan["C-03"]["state"], plan["C-03"]["price_vnd"]) == ("out_of_use", None)
 
 
-@pytest.mark.parametrize(("ending", "magic"), [("pdf", b"%PDF-"), ("docx", b"PK\x03\x04")])
+@pytest.mark.parametrize(("ending", "magic"), [("pdf", b"%PDF-"), ("docx", b"PK\x03\x04"), ("xlsx", b"PK\x03\x04")])
 def test_the_draft_is_written_as_the_ending_of_the_file_says(run, no_database, tmp_path, ending, magic):
     target = tmp_path / f"draft.{ending.upper()}"
     assert run("draft", CASES / "tea-cooperative.json", "--to", target).status == 0

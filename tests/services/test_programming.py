@@ -14,6 +14,7 @@ from core.services import assessing, programming
 QUESTION = "named-person"
 CAUSE = f"finding:{QUESTION}/cause"
 TASK = f"task:{QUESTION}"
+WRITERS = (programming.pdf, programming.docx, programming.xlsx)
 
 
 @pytest.fixture
@@ -132,18 +133,20 @@ def test_only_owner_and_editor_may_edit_the_programme(environment, answered, who
 
 @pytest.mark.parametrize("who", ["adviser", "official", "administrator", "stranger"])
 def test_strangers_cannot_open_or_download_the_draft(environment, answered, who):
-    with pytest.raises(NotThere):
-        programming.pdf(environment, getattr(answered, who), answered.enterprise_id, Language.VI)
+    for write_file in WRITERS:
+        with pytest.raises(NotThere):
+            write_file(environment, getattr(answered, who), answered.enterprise_id, Language.VI)
 
 
-def test_the_same_draft_gives_the_same_bytes_in_both_forms(sqlite_environment, sqlite_people):
+def test_the_same_draft_gives_the_same_bytes_in_every_form(sqlite_environment, sqlite_people):
     environment, people = sqlite_environment, sqlite_people
     answer(environment, people.owner, people.enterprise_id, Choice.LEVEL_1)
 
-    for write_file in (programming.pdf, programming.docx):
+    for write_file in WRITERS:
         first = write_file(environment, people.owner, people.enterprise_id, Language.VI)
         programming._pdf.cache_clear()
         programming._docx.cache_clear()
+        programming._xlsx.cache_clear()
         assert write_file(environment, people.owner, people.enterprise_id, Language.VI) == first
 
 
@@ -166,3 +169,4 @@ def test_an_answer_given_with_hostile_text_still_builds(sqlite_environment, sqli
 
     assert programming.pdf(environment, people.owner, people.enterprise_id, Language.VI).startswith(b"%PDF-")
     assert programming.docx(environment, people.owner, people.enterprise_id, Language.VI).startswith(b"PK")
+    assert programming.xlsx(environment, people.owner, people.enterprise_id, Language.VI).startswith(b"PK")
