@@ -451,13 +451,6 @@ def create_enterprise(environment: Environment, actor: Actor, profile: Profile) 
         return enterprise
 
 
-def take_pending_quick(environment: Environment, actor: Actor) -> QuickAnswers | None:
-    """Return the answers of the quick check done before signing up; they are given out once."""
-    with transaction(environment, actor) as repository:
-        waiting = repository.accounts.take_pending_quick(actor.account_id)
-    return quick_answers(environment.catalogue, waiting)
-
-
 # One's own data
 
 

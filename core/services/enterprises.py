@@ -17,7 +17,8 @@ from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.sizing import SizeResult, size_class
 from core.errors import NotThere, ProfileRefused
 from core.language import clean
-from core.services import accounts, assessing
+from core.services import accounts
+from core.services.assessing import NO_ANSWER
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository_enterprises import KeptEnterprise
 
@@ -62,20 +63,30 @@ def own_enterprise(actor: Actor, chosen: UUID | None = None) -> UUID:
 
 
 def begin(environment: Environment, actor: Actor, *, name: str, kind: EnterpriseKind) -> UUID:
-    """Add the first enterprise of an account; trade and answers of a quick check done before come with it."""
+    """Add the first enterprise of an account; trade and answers of a quick check done before come with it.
+
+    All of it or nothing. Who has an enterprise by now, from another tab or a second click, gets that one.
+    """
     profile = _checked(environment.catalogue, Profile(name=name, kind=kind))
-    waiting = accounts.take_pending_quick(environment, actor)
-    sector = environment.catalogue.sectors.get(waiting.sector) if waiting else None
-    if sector:
-        profile = replace(profile, sector=sector.id, uses=sector.uses)
-    enterprise = accounts.create_enterprise(environment, actor, profile)
-    if waiting:
-        owner = replace(actor, memberships={**actor.memberships, enterprise.id: Role.OWNER})
-        opened = assessing.open_assessment(environment, owner, enterprise.id)
-        for question, choice in waiting.answers.items():
-            answer = Answer(choice=choice)
-            assessing.save_answer(environment, owner, opened.id, question, seen=assessing.NO_ANSWER, wanted=answer)
-    return enterprise.id
+    with transaction(environment, actor) as repository:
+        repository.accounts.lock(actor.account_id)
+        held = repository.accounts.memberships_of(actor.account_id)
+        if held:
+            return held[0].enterprise_id
+        waiting = repository.accounts.take_pending_quick(actor.account_id)
+        quick = accounts.quick_answers(environment.catalogue, waiting)
+        sector = environment.catalogue.sectors.get(quick.sector) if quick else None
+        if sector:
+            profile = replace(profile, sector=sector.id, uses=sector.uses)
+        enterprise = repository.enterprises.add(profile)
+        repository.accounts.set_member(enterprise.id, actor.account_id, Role.OWNER.value)
+        if quick:
+            begun = repository.assessments.add(
+                enterprise.id, profile.province, environment.catalogue.edition, environment.today()
+            )
+            for question, choice in quick.answers.items():
+                repository.assessments.save_answer(begun.id, question, seen=NO_ANSWER, wanted=Answer(choice=choice))
+        return enterprise.id
 
 
 def open_profile(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenProfile:

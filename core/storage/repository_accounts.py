@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from core.errors import NotThere
 from core.language import Language
+from core.storage.merging import locked
 from core.storage.repository_events import Events, Stamp
 from core.storage.tables import (
     AccountRow,
@@ -178,6 +179,11 @@ class Accounts:
         row = self._row(account_id)
         row.blocked_at = self._stamp.at if blocked else None
         self._events.note("account.blocked" if blocked else "account.unblocked", "account", row.id, subject=row.id)
+
+    def lock(self, account_id: UUID) -> None:
+        """Hold an account as it is until the transaction ends. Raises NotThere."""
+        if self._session.exec(locked(select(AccountRow).where(AccountRow.id == account_id))).first() is None:
+            raise NotThere
 
     def take_pending_quick(self, account_id: UUID) -> str:
         """Return the quick-check answers that wait for the first enterprise, and forget them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from core.domain.profile import EnterpriseKind, Profile, Use
 from core.errors import Conflict, NotThere, ProfileRefused
 from core.language import Language
 from core.services import accounts, assessing, enterprises
+from core.storage.repository_assessments import Assessments
 
 
 def save(environment, actor, enterprise_id, **changes):
@@ -112,7 +114,9 @@ def test_every_use_says_which_questions_it_switches_on(catalogue):
     }
 
 
-def test_the_quick_check_done_before_signing_up_is_taken_over(environment):
+@pytest.fixture
+def session_key(environment):
+    """The session of a new account that has done the quick check before."""
     quick = '{"sector": "petroleum", "answers": {"named-person": "2", "group2-verification": "0"}}'
     needed = frozenset(consent.id for consent in environment.catalogue.consents if consent.needed)
     signed_in = accounts.sign_up(
@@ -125,14 +129,55 @@ def test_the_quick_check_done_before_signing_up_is_taken_over(environment):
         address="127.0.0.1",
         quick=quick,
     )
-    actor = accounts.actor_of_session(environment, signed_in.session.key)
+    return signed_in.session.key
 
+
+def begin(environment, session_key):
+    """Begin as a page does: with the actor as the session knows it now. Return the owner and the enterprise."""
+    actor = accounts.actor_of_session(environment, session_key)
     enterprise_id = enterprises.begin(environment, actor, name="Cửa hàng Xăng Dầu Thử", kind=EnterpriseKind.COMPANY)
+    return accounts.actor_of_session(environment, session_key), enterprise_id
 
-    owner = accounts.actor_of_session(environment, signed_in.session.key)
+
+def test_the_quick_check_done_before_signing_up_is_taken_over(environment, session_key):
+    owner, enterprise_id = begin(environment, session_key)
+
     opened = assessing.open_assessment(environment, owner, enterprise_id)
     assert opened.profile.sector == "petroleum"
     assert {question: kept.answer.level for question, kept in opened.answers.items()} == {
         "named-person": 2,
         "group2-verification": 0,
     }
+
+
+def test_a_failure_on_the_way_loses_no_quick_answers_and_leaves_no_half_enterprise(
+    environment, session_key, monkeypatch
+):
+    save_answer = Assessments.save_answer
+
+    def fail_at_the_second(self, assessment_id, question, **answers):
+        if question == "group2-verification":
+            raise OSError("the disk is full")
+        return save_answer(self, assessment_id, question, **answers)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Assessments, "save_answer", fail_at_the_second)
+        with pytest.raises(OSError, match="disk"):
+            begin(environment, session_key)
+    assert not accounts.actor_of_session(environment, session_key).memberships
+
+    owner, enterprise_id = begin(environment, session_key)
+
+    opened = assessing.open_assessment(environment, owner, enterprise_id)
+    assert {question: kept.answer.level for question, kept in opened.answers.items()} == {
+        "named-person": 2,
+        "group2-verification": 0,
+    }
+
+
+def test_beginning_twice_at_the_same_time_makes_one_enterprise(environment, session_key):
+    with ThreadPoolExecutor(4) as pool:
+        begun = list(pool.map(lambda _: begin(environment, session_key)[1], range(4)))
+
+    assert len(set(begun)) == 1
+    assert set(accounts.actor_of_session(environment, session_key).memberships) == set(begun)

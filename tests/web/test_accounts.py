@@ -18,7 +18,7 @@ from core.domain.quick_check import carried, quick_questions
 from core.errors import AccountRefused, NotThere
 from core.language import Language
 from core.services import accounts, members
-from core.services.environment import Settings, reading
+from core.services.environment import Settings, reading, transaction
 from core.storage.tables import Row, new_id
 from tests.conftest import PASSWORD
 
@@ -104,9 +104,10 @@ def test_every_consent_shown_is_kept_with_its_words_given_or_not(environment, ca
 def test_quick_check_answers_come_along_once(environment, catalogue):
     choices = {question.id: Choice.LEVEL_2 for question in quick_questions(catalogue)}
     signed_in = sign_up(environment, quick=carried("tea-food", choices))
-    actor = accounts.actor_of_session(environment, signed_in.session.key)
-    assert accounts.take_pending_quick(environment, actor) == accounts.QuickAnswers("tea-food", choices)
-    assert accounts.take_pending_quick(environment, actor) is None
+    with transaction(environment) as repository:
+        waiting = repository.accounts.take_pending_quick(signed_in.account.id)
+        assert repository.accounts.take_pending_quick(signed_in.account.id) == ""
+    assert accounts.quick_answers(catalogue, waiting) == accounts.QuickAnswers("tea-food", choices)
 
 
 @pytest.mark.parametrize(
