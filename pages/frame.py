@@ -37,6 +37,7 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.catalogue import Catalogue
 from core.domain.permissions import Actor, Role
@@ -50,6 +51,7 @@ LANGUAGE_COOKIE = "do_chuan_language"
 _LOG = logging.getLogger("do_chuan")
 _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
+_VISIT = "frame.visit"
 _DRAWN_FOR = "frame.drawn-for"
 _P = ParamSpec("_P")
 
@@ -146,9 +148,27 @@ def current_language() -> Language:
 
 
 def current_visit() -> Visit:
-    """Return who is here now, read again from the stored session."""
+    """Return who is here now, read from the stored session once in every run, its callbacks included."""
+    run = _this_run()
+    kept = st.session_state.get(_VISIT)
+    if run is not None and kept is not None and kept[0] is run:
+        visit: Visit = kept[1]
+        return visit
     environment = process_environment()
-    return Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
+    visit = Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
+    st.session_state[_VISIT] = (run, visit)
+    return visit
+
+
+def forget_visit() -> None:
+    """Read again who is here, within the same run: for deeds that change what the person may do."""
+    st.session_state.pop(_VISIT, None)
+
+
+def _this_run() -> object:
+    """Return an object that is another one in every run: Streamlit begins each with new cursors."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return None if context is None else context.cursors
 
 
 @contextmanager

@@ -61,3 +61,4 @@ def _add(visit: Visit) -> None:
     enterprises.begin(
         visit.environment, visit.person, name=state["begin_name"], kind=EnterpriseKind(state["begin_kind"])
     )
+    frame.forget_visit()

@@ -216,6 +216,7 @@ def _delete(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
 
 def _erase(visit: Visit, enterprise_id: UUID) -> None:
     own_data.erase(visit.environment, visit.person, enterprise_id, st.session_state["delete_name"] or "")
+    frame.forget_visit()
     if st.session_state["delete_account"]:
         accounts.erase_own_account(visit.environment, frame.current_visit().person)
 
