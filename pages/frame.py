@@ -166,9 +166,8 @@ def forget_visit() -> None:
 
 
 def _this_run() -> object:
-    """Return an object that is another one in every run: Streamlit begins each with new cursors."""
-    context = get_script_run_ctx(suppress_warning=True)
-    return None if context is None else context.cursors
+    """Return an object that is another one in every run; None where there is none: then nothing is remembered."""
+    return getattr(get_script_run_ctx(suppress_warning=True), "parallel_coordinator", None)
 
 
 @contextmanager
