@@ -43,6 +43,7 @@ PAGES = (
     Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),
+    Entry("enterprise/members.py", "members.title", "nguoi-trong-don-vi", Audience.ENTERPRISE, in_menu=False),
     Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),

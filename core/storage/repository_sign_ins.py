@@ -213,6 +213,22 @@ class SignIns:
         row.used_at = self._stamp.at
         return _link(row)
 
+    def open_links(self, purpose: str, enterprise_id: UUID) -> tuple[OneTimeLink, ...]:
+        """Return an enterprise's links that can still be used, the oldest first."""
+        query = select(OneTimeLinkRow).where(
+            OneTimeLinkRow.purpose == purpose, OneTimeLinkRow.enterprise_id == enterprise_id
+        )
+        rows = self._session.exec(query.order_by(col(OneTimeLinkRow.created_at), col(OneTimeLinkRow.token_sha256)))
+        return tuple(_link(row) for row in rows if self._is_open(row))
+
+    def drop_link(self, key: str) -> None:
+        """Make one link useless; nothing happens where there is none."""
+        row = self._session.get(OneTimeLinkRow, key)
+        if row is not None:
+            self._session.delete(row)
+            subject = row.account_id or row.enterprise_id
+            self._events.note(f"link.{row.purpose}-withdrawn", "account", row.account_id or "", subject=subject)
+
     def drop_links(self, purpose: str, account_id: UUID | None = None) -> None:
         """Make earlier links of a purpose useless."""
         condition = col(OneTimeLinkRow.purpose) == purpose

@@ -80,6 +80,7 @@ def _heading(visit: Visit, work: _Work) -> None:
     if profile.workers is not None:
         known.append(visit.t("start.workers", count=profile.workers))
     st.caption(plain(" · ".join(one for one in known if one)))
+    st.page_link("enterprise/members.py", icon=":material/group:")
     others = [one for one in visit.person.memberships if one != work.profile.enterprise.id]
     if others:
         _other_enterprises(visit, work)

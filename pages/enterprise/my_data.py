@@ -55,6 +55,7 @@ def _see(visit: Visit, kept: Kept) -> None:
         days = visit.environment.settings.draft_days
         st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
         st.caption(visit.t("data.see.who"))
+        st.page_link("enterprise/members.py", icon=":material/group:")
 
 
 def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
