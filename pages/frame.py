@@ -33,7 +33,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, NoReturn, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
@@ -53,6 +53,8 @@ _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
 _VISIT = "frame.visit"
 _DRAWN_FOR = "frame.drawn-for"
+_WIDTH = "frame.width"
+FOOT = ("public/glossary.py", "public/privacy.py")
 _P = ParamSpec("_P")
 
 
@@ -184,12 +186,28 @@ def open_page(width: int = 1040, needs: Audience | None = None) -> Iterator[Visi
     Widths: 720 for forms and the quick check, 1040 for most, 1160 for editor, review and totals.
     """
     visit = current_visit()
+    st.session_state[_WIDTH] = width
     with centred(width):
         if needs is not None and needs not in audiences(visit.actor):
             closed(visit)
             st.stop()
         with _refusals_shown(visit):
             yield visit
+
+
+def stop(visit: Visit) -> NoReturn:
+    """End the page here, with the foot that stands under every page."""
+    foot(visit)
+    st.stop()
+
+
+def foot(visit: Visit) -> None:
+    """Draw the quiet line under every page, as wide as the page."""
+    with centred(st.session_state.get(_WIDTH, 1040)), st.container(key="foot_line", gap="xxsmall"):
+        with st.container(horizontal=True):
+            for file in FOOT:
+                st.page_link(file)
+        st.caption(visit.t("frame.advice-only"))
 
 
 def remember_for_whom(visit: Visit) -> None:
