@@ -33,11 +33,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Concatenate, NoReturn, ParamSpec
+from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.catalogue import Catalogue
 from core.domain.permissions import Actor, Role
@@ -51,10 +50,7 @@ LANGUAGE_COOKIE = "do_chuan_language"
 _LOG = logging.getLogger("do_chuan")
 _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
-_VISIT = "frame.visit"
 _DRAWN_FOR = "frame.drawn-for"
-_WIDTH = "frame.width"
-FOOT = ("public/glossary.py", "public/privacy.py")
 _P = ParamSpec("_P")
 
 
@@ -150,26 +146,9 @@ def current_language() -> Language:
 
 
 def current_visit() -> Visit:
-    """Return who is here now, read from the stored session once in every run, its callbacks included."""
-    run = _this_run()
-    kept = st.session_state.get(_VISIT)
-    if run is not None and kept is not None and kept[0] is run:
-        visit: Visit = kept[1]
-        return visit
+    """Return who is here now, read again from the stored session."""
     environment = process_environment()
-    visit = Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
-    st.session_state[_VISIT] = (run, visit)
-    return visit
-
-
-def forget_visit() -> None:
-    """Read again who is here, within the same run: for deeds that change what the person may do."""
-    st.session_state.pop(_VISIT, None)
-
-
-def _this_run() -> object:
-    """Return an object that is another one in every run; None where there is none: then nothing is remembered."""
-    return getattr(get_script_run_ctx(suppress_warning=True), "parallel_coordinator", None)
+    return Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
 
 
 @contextmanager
@@ -186,28 +165,12 @@ def open_page(width: int = 1040, needs: Audience | None = None) -> Iterator[Visi
     Widths: 720 for forms and the quick check, 1040 for most, 1160 for editor, review and totals.
     """
     visit = current_visit()
-    st.session_state[_WIDTH] = width
     with centred(width):
         if needs is not None and needs not in audiences(visit.actor):
             closed(visit)
             st.stop()
         with _refusals_shown(visit):
             yield visit
-
-
-def stop(visit: Visit) -> NoReturn:
-    """End the page here, with the foot that stands under every page."""
-    foot(visit)
-    st.stop()
-
-
-def foot(visit: Visit) -> None:
-    """Draw the quiet line under every page, as wide as the page."""
-    with centred(st.session_state.get(_WIDTH, 1040)), st.container(key="foot_line", gap="xxsmall"):
-        with st.container(horizontal=True):
-            for file in FOOT:
-                st.page_link(file)
-        st.caption(visit.t("frame.advice-only"))
 
 
 def remember_for_whom(visit: Visit) -> None:
@@ -226,16 +189,6 @@ def refreshed() -> Iterator[Visit]:
         st.rerun()
     with _refusals_shown(visit):
         yield visit
-
-
-def at_the_press(visit: Visit, build: Callable[[Visit], bytes]) -> Callable[[], bytes]:
-    """Return what `st.download_button` calls when it is pressed, outside of every run; who asks is read again then."""
-    environment, key, language = visit.environment, session_key(), visit.language
-
-    def content() -> bytes:
-        return build(Visit(environment, accounts.actor_of_session(environment, key), language))
-
-    return content
 
 
 @contextmanager
@@ -348,11 +301,20 @@ def answer_fault(error: Exception) -> bool:
     return True
 
 
-def action_link(label: str, address: str, *, is_primary: bool = False, is_wide: bool = False) -> None:
+def action_link(label: str, address: str, *, is_primary: bool = False, is_wide: bool = False, icon: str = "") -> None:
     """Draw a link that looks like a button and leaves for a plain page in the same tab (sign-in, sign-up)."""
     classes = "action" + (" primary" if is_primary else "") + (" wide" if is_wide else "")
-    link = f'<a class="{classes}" href="{in_html(address)}" target="_self">{in_html(label)}</a>'
+    drawn = f'<span class="icon" aria-hidden="true">{icon[len(":material/") : -1]}</span>' if icon else ""
+    link = f'<a class="{classes}" href="{in_html(address)}" target="_self">{drawn}{in_html(label)}</a>'
     st.html(link, width="stretch" if is_wide else "content")
+
+
+def download_link(label: str, address: str, *, is_primary: bool = False) -> None:
+    """Draw a link to a file of core/web/downloads.py, which asks again who wants it.
+
+    Never `st.download_button` or `st.image` for what belongs to somebody: Streamlit serves both to whoever knows where.
+    """
+    action_link(label, f"/tai-ve/{address}", is_primary=is_primary, icon=":material/download:")
 
 
 @contextmanager

@@ -77,6 +77,15 @@ def test_streamlit_is_known_to_the_pages_only(path):
     assert "streamlit" not in {module.split(".")[0] for module in imports_of(path)}
 
 
+@pytest.mark.parametrize("path", sorted(ROOT.glob("pages/**/*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_of_people_never_pass_through_streamlits_own_doors(path):
+    used = {
+        node.attr for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute)
+    }
+    doors = {"download_button", "file_uploader", "audio", "video", "pdf"} & used
+    assert not doors, f"{path} uses st.{doors}: they open for whoever knows the address; see frame.download_link"
+
+
 @pytest.mark.parametrize(
     "path", [path for path in SOURCES if path.name != "content.py"], ids=lambda path: str(path.relative_to(ROOT))
 )

@@ -2,14 +2,12 @@
 
 Only the websocket needs them: Streamlit reads the user once, when a tab connects. The page then asks the stored session
 on every run, so a tab that outlives its session has no rights. Headers of these names from outside never pass.
-Files that Streamlit hands out (drafts, previews, attachments) go to signed-in browsers only.
 """
 
 from __future__ import annotations
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.services import accounts
@@ -20,7 +18,6 @@ ACCOUNT_HEADER = b"x-do-chuan-account"
 SESSION_HEADER = b"x-do-chuan-session"
 """As .streamlit/config.toml names them under server.trustedUserHeaders."""
 _TRUSTED = (ACCOUNT_HEADER, SESSION_HEADER)
-_FILES = "/media/"
 
 
 class IdentityMiddleware:
@@ -36,23 +33,17 @@ class IdentityMiddleware:
             if scope["type"] == "websocket":
                 headers += await self._identity(HTTPConnection(scope))
             scope = {**scope, "headers": headers}
-            if scope["path"].startswith(_FILES) and await self._login(HTTPConnection(scope)) is None:
-                await PlainTextResponse("", 404)(scope, receive, send)
-                return
         await self._app(scope, receive, send)
 
     async def _identity(self, connection: HTTPConnection) -> list[tuple[bytes, bytes]]:
-        login = await self._login(connection)
-        if login is None:
+        token = connection.cookies.get(SESSION_COOKIE, "")
+        if not token:
+            return []
+        login = await run_in_threadpool(accounts.login_of_token, self._environment, token)
+        if login is None or login.must_change:
             return []
         await run_in_threadpool(accounts.keep_alive, self._environment, login)
         return [
             (ACCOUNT_HEADER, str(login.account.id).encode()),
             (SESSION_HEADER, login.session.key.encode()),
         ]
-
-    async def _login(self, connection: HTTPConnection) -> accounts.Login | None:
-        """Return whose browser this is; None for nobody, and for a person who must first set a password."""
-        token = connection.cookies.get(SESSION_COOKIE, "")
-        login = await run_in_threadpool(accounts.login_of_token, self._environment, token) if token else None
-        return None if login is None or login.must_change else login

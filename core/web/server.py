@@ -19,6 +19,7 @@ from starlette.routing import Route
 from core.services import accounts
 from core.services.environment import Environment
 from core.web.compression import CompressionMiddleware
+from core.web.downloads import download_routes
 from core.web.forms import form_routes
 from core.web.icons import IconsMiddleware
 from core.web.identity import IdentityMiddleware
@@ -31,6 +32,7 @@ def routes(environment: Environment, font_address: str = "") -> list[Route]:
     """Return all routes of our own. `font_address`: where Streamlit serves Source Sans."""
     return [
         *form_routes(environment, font_address),
+        *download_routes(environment, font_address),
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", partial(_ready, environment), methods=["GET"]),
     ]

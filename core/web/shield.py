@@ -1,11 +1,12 @@
 """What every answer carries: security headers, and on Streamlit's page the visitor's language and our words.
 
-Doors of Streamlit that nobody here uses are shut.
+Doors of Streamlit that nobody here uses are shut: its files open for whoever knows their address.
 """
 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import html
 import re
@@ -28,7 +29,7 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
-_SHUT = ("/_stcore/agent", "/_stcore/metrics")
+_SHUT = ("/_stcore/agent", "/_stcore/metrics", "/_stcore/upload_file", "/media/")
 _SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 _LANGUAGE = re.compile(rb'<html lang="[a-z]*"')
 _TITLE = re.compile(rb"<title>.*?</title>", re.DOTALL)
@@ -84,8 +85,12 @@ class _Answer:
                 await self._send_page(self._held)
 
     async def _send_page(self, start: Message) -> None:
-        body, scripts = own_page(self._body, self._catalogue, self._language)
         headers = MutableHeaders(scope=start)
+        if headers.get("content-encoding") == "gzip":
+            # Streamlit compresses its page at every address but "/".
+            self._body = gzip.decompress(self._body)
+            del headers["content-encoding"]
+        body, scripts = own_page(self._body, self._catalogue, self._language)
         headers["content-security-policy"] = _POLICY.format(scripts=scripts)
         # The page differs by visitor: the file's own tag would bring back one in the other language.
         del headers["etag"], headers["last-modified"]

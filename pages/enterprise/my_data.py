@@ -7,7 +7,7 @@ from uuid import UUID
 import streamlit as st
 
 from core.language import clock, day
-from core.services import accounts, assessing, exchanging, own_data
+from core.services import accounts, exchanging, own_data
 from core.services.exchanging import ChangeKind, ImportPreview
 from core.services.own_data import Kept
 from pages import frame
@@ -55,45 +55,17 @@ def _see(visit: Visit, kept: Kept) -> None:
         days = visit.environment.settings.draft_days
         st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
         st.caption(visit.t("data.see.who"))
-        st.page_link("enterprise/members.py", icon=":material/group:")
 
 
 def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
-    content = frame.at_the_press(
-        visit, lambda fresh: exchanging.export_data(fresh.environment, fresh.person, enterprise_id).encode()
-    )
     st.header(visit.t("data.download.title"), anchor=False)
     with st.container(border=True):
         st.markdown(visit.t("data.download.lead"))
-        st.download_button(
-            visit.t("data.download.button"),
-            data=content,
-            file_name=f"{visit.t('data.download.file-name')}-{visit.environment.today().isoformat()}.json",
-            mime="application/json",
-            icon=":material/download:",
-            type="primary",
-            on_click="ignore",
-            key="download_data",
-        )
+        frame.download_link(visit.t("data.download.button"), f"{enterprise_id}/du-lieu.json", is_primary=True)
         if kept.files:
             st.markdown(visit.t("data.download.files"))
         for file in kept.files:
-            _download_file(visit, file.id, file.file_name, file.media_type)
-
-
-def _download_file(visit: Visit, file_id: UUID, name: str, media_type: str) -> None:
-    content = frame.at_the_press(
-        visit, lambda fresh: assessing.read_attachment(fresh.environment, fresh.person, file_id)[1]
-    )
-    st.download_button(
-        plain(name),
-        data=content,
-        file_name=name,
-        mime=media_type,
-        type="tertiary",
-        on_click="ignore",
-        key=f"file_{file_id}",
-    )
+            frame.download_link(file.file_name, f"tep/{file.id}")
 
 
 def _upload(visit: Visit, enterprise_id: UUID) -> None:
@@ -217,7 +189,6 @@ def _delete(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
 
 def _erase(visit: Visit, enterprise_id: UUID) -> None:
     own_data.erase(visit.environment, visit.person, enterprise_id, st.session_state["delete_name"] or "")
-    frame.forget_visit()
     if st.session_state["delete_account"]:
         accounts.erase_own_account(visit.environment, frame.current_visit().person)
 

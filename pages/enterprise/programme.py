@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Literal
+from base64 import b64encode
 from uuid import UUID
 
 import streamlit as st
@@ -28,16 +27,6 @@ _SHEET = "programme_sheet"
 _PAGE = "preview_page"
 _WIDTH = 1160
 TYPING = "1s"
-FILES: Mapping[str, tuple[Callable[..., bytes], str, Literal["primary", "secondary", "tertiary"]]] = {
-    "pdf": (programming.pdf, "application/pdf", "primary"),
-    "docx": (
-        programming.docx,
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "secondary",
-    ),
-    "xlsx": (programming.xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "tertiary"),
-}
-"""The draft as files: what builds them, their media type, and how their button looks."""
 WITH_NUMBERS = (FieldKind.MONEY, FieldKind.PERCENT, FieldKind.FIGURE, FieldKind.COUNT)
 
 
@@ -105,18 +94,8 @@ def _document_language(visit: Visit) -> Language:
 
 def _download(visit: Visit, enterprise_id: UUID, kind: str) -> None:
     language = _document_language(visit)
-    build, media_type, look = FILES[kind]
-    content = frame.at_the_press(visit, lambda fresh: build(fresh.environment, fresh.person, enterprise_id, language))
-    st.download_button(
-        visit.t(f"editor.download-{kind}"),
-        data=content,
-        file_name=f"{visit.t('editor.file-name')}-{language.value}.{kind}",
-        mime=media_type,
-        icon=":material/download:",
-        type=look,
-        on_click="ignore",
-        key=f"download_{kind}",
-    )
+    address = f"{enterprise_id}/chuong-trinh-{language.value}.{kind}"
+    frame.download_link(visit.t(f"editor.download-{kind}"), address, is_primary=kind == "pdf")
 
 
 def _notices(visit: Visit, opened: OpenProgramme) -> None:
@@ -383,8 +362,13 @@ def _preview(enterprise_id: UUID) -> None:
                     on_click=lambda: st.session_state.update({_PAGE: page + 1}),
                 )
         with st.container(border=True, key="paper"):
-            st.image(picture, width="stretch", alt=visit.t("editor.preview-alt", page=page + 1))
+            st.image(_embedded(picture), width="stretch", alt=visit.t("editor.preview-alt", page=page + 1))
         st.button(visit.t("editor.refresh"), type="tertiary", icon=":material/refresh:", key="preview_refresh")
+
+
+def _embedded(picture: bytes) -> str:
+    """Return a picture as an address that holds it, so that nobody else can ask the server for it."""
+    return f"data:image/png;base64,{b64encode(picture).decode()}"
 
 
 # Deeds: each keeps one place and puts the new draft on the sheet

@@ -112,9 +112,9 @@ class Person:
         self.settle()
 
     def download(self, key: str) -> Path:
-        """Press a download button and return the file."""
+        """Press a download link and return the file."""
         with self.page.expect_download(timeout=60_000) as waiting:
-            self.page.get_by_role("button", name=self.say(key)).first.click()
+            self.page.get_by_role("link", name=self.say(key)).first.click()
         loaded: Download = waiting.value
         return Path(loaded.path())
 

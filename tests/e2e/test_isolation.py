@@ -120,8 +120,9 @@ def test_a_handed_out_file_needs_a_signed_in_browser(server, owner_cookie, visit
     person.go("/tu-danh-gia?chu-de=1")
     person.answer(person.questions()[0], 1)
     person.go("/chuong-trinh")
-    address = person.page.locator(".st-key-paper img").get_attribute("src")
+    address = person.page.get_by_role("link", name=person.say("editor.download-pdf")).get_attribute("href")
 
+    assert urlopen(Request(server.url + address)).url.startswith(f"{server.url}/dang-nhap")
     with pytest.raises(HTTPError) as refused:
-        urlopen(Request(address if address.startswith("http") else server.url + address))
+        urlopen(Request(server.url + address, headers={"Cookie": owner_cookie}))
     assert refused.value.code == 404

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse, StreamingResponse
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import FileResponse, PlainTextResponse, StreamingResponse
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.testclient import TestClient
@@ -43,6 +45,10 @@ async def headers_seen(request):
     return PlainTextResponse(",".join(request.headers.keys()))
 
 
+async def streamlits_page(_request):
+    return FileResponse(STREAMLIT / "index.html")
+
+
 @pytest.fixture
 def browser(sqlite_environment):
     routes = [
@@ -51,6 +57,9 @@ def browser(sqlite_environment):
         Route("/headers", headers_seen),
         Route("/_stcore/metrics", headers_seen),
         Route("/_stcore/agent/openapi.json", headers_seen),
+        Route("/_stcore/upload_file/session/file", headers_seen),
+        Route("/media/0123.pdf", headers_seen),
+        Route("/ket-qua", streamlits_page, middleware=[Middleware(GZipMiddleware)]),
         WebSocketRoute("/_stcore/stream", echo),
         Mount("/", StaticFiles(directory=STREAMLIT, html=True)),
     ]
@@ -86,13 +95,22 @@ def test_every_inline_script_of_the_page_is_allowed_by_its_hash(browser):
         assert f"'sha256-{digest}'" in answer.headers["content-security-policy"]
 
 
-@pytest.mark.parametrize("path", ["/_stcore/metrics", "/_stcore/agent/openapi.json"])
+@pytest.mark.parametrize(
+    "path",
+    ["/_stcore/metrics", "/_stcore/agent/openapi.json", "/_stcore/upload_file/session/file", "/media/0123.pdf"],
+)
 def test_doors_that_nobody_uses_are_shut(browser, path):
     answer = browser.get(path)
     assert (answer.status_code, answer.text) == (404, "")
 
 
 # Streamlit's page
+
+
+def test_streamlits_page_is_ours_also_where_it_comes_compressed(browser):
+    plain, packed = browser.get("/"), browser.get("/ket-qua", headers={"accept-encoding": "gzip"})
+    assert packed.text == plain.text
+    assert packed.headers["content-security-policy"] == plain.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(("asked", "language"), [({}, "vi"), ({"accept-language": "en-US"}, "en")])

@@ -1,1 +1,0 @@
-"""Tools of the benchmarks that need a running server."""

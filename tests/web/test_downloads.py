@@ -1,0 +1,139 @@
+"""Files go to whoever may have them, asked at every request; everybody else learns nothing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from urllib.parse import unquote
+from uuid import uuid4
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from core.domain.assessment import Answer, Choice
+from core.services import accounts, assessing
+from core.services.environment import transaction
+from core.web.downloads import download_routes
+from core.web.visitor import SESSION_COOKIE
+from tests.conftest import PASSWORD
+
+PDF = b"%PDF-1.4\n%%EOF\n"
+NAME = "giấy kiểm định “số 1”.pdf"
+FORMS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
+
+
+@pytest.fixture
+def enterprise(sqlite_environment, sqlite_people):
+    """An enterprise with one answer, and the id of the file behind it."""
+    owner, enterprise_id = sqlite_people.owner, sqlite_people.enterprise_id
+    opened = assessing.open_assessment(sqlite_environment, owner, enterprise_id)
+    answer = Answer(choice=Choice.LEVEL_1)
+    assessing.save_answer(sqlite_environment, owner, opened.id, "named-person", seen=Answer(), wanted=answer)
+    return enterprise_id, assessing.attach(sqlite_environment, owner, opened.id, "named-person", NAME, PDF).id
+
+
+@pytest.fixture
+def browser_of(sqlite_environment):
+    """Return a browser, signed in as a person of the tests or as nobody."""
+
+    def browser(name=None):
+        client = TestClient(Starlette(routes=download_routes(sqlite_environment)), follow_redirects=False)
+        if name:
+            signed_in = accounts.sign_in(
+                sqlite_environment, email=f"{name}@suoican.example", password=PASSWORD, address=name
+            )
+            client.cookies.set(SESSION_COOKIE, signed_in.token)
+        return client
+
+    return browser
+
+
+def addresses(enterprise):
+    enterprise_id, file_id = enterprise
+    drafts = [f"/tai-ve/{enterprise_id}/chuong-trinh-vi.{form}" for form in FORMS]
+    return [*drafts, f"/tai-ve/{enterprise_id}/du-lieu.json", f"/tai-ve/tep/{file_id}"]
+
+
+def name_of(answer):
+    kind, _, name = answer.headers["content-disposition"].partition("; filename*=UTF-8''")
+    assert kind == "attachment"
+    return unquote(name)
+
+
+@pytest.mark.parametrize(("form", "beginning"), FORMS.items())
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_owner_gets_the_draft_under_a_name_that_says_what_it_is(
+    browser_of, enterprise, language, form, beginning, catalogue
+):
+    answer = browser_of("owner").get(f"/tai-ve/{enterprise[0]}/chuong-trinh-{language}.{form}")
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(beginning)
+    assert name_of(answer) == f"{getattr(catalogue.word('editor.file-name'), language)}-{language}.{form}"
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_the_owner_gets_all_data_and_every_file(browser_of, enterprise):
+    browser = browser_of("owner")
+    data = browser.get(f"/tai-ve/{enterprise[0]}/du-lieu.json")
+    assert json.loads(data.content)["answers"]["named-person"]["level"] == 1
+    assert name_of(data) == "do-chuan-du-lieu-2026-11-22.json"
+
+    file = browser.get(f"/tai-ve/tep/{enterprise[1]}")
+    assert (file.content, file.headers["content-type"], name_of(file)) == (PDF, "application/pdf", NAME)
+
+
+@pytest.mark.parametrize("who", ["stranger", "adviser", "official", "administrator"])
+def test_other_accounts_learn_nothing_from_an_address_they_know(browser_of, enterprise, who):
+    browser = browser_of(who)
+    nowhere = browser.get(f"/tai-ve/{uuid4()}/chuong-trinh-vi.pdf")
+
+    for address in addresses(enterprise):
+        answer = browser.get(address)
+        assert (answer.status_code, answer.text) == (404, nowhere.text), address
+
+
+def test_a_guest_is_led_to_the_sign_in_and_back_to_the_page(browser_of, enterprise):
+    for address in addresses(enterprise):
+        answer = browser_of().get(address, headers={"referer": "http://testserver/chuong-trinh?lang=en"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap?next=%2Fchuong-trinh")
+
+
+@pytest.mark.parametrize("end", ["sign-out", "block", "leave"])
+def test_a_right_that_ended_ends_the_downloads_of_open_tabs(
+    browser_of, enterprise, sqlite_environment, sqlite_people, end
+):
+    browser = browser_of("editor")
+    assert browser.get(addresses(enterprise)[0]).status_code == 200
+    editor = sqlite_people.editor
+    if end == "sign-out":
+        accounts.sign_out(sqlite_environment, accounts.key_of(browser.cookies[SESSION_COOKIE]))
+    elif end == "block":
+        accounts.set_blocked(sqlite_environment, sqlite_people.administrator, editor.account_id, blocked=True)
+    else:
+        with transaction(sqlite_environment, sqlite_people.owner) as repository:
+            repository.accounts.remove_member(enterprise[0], editor.account_id)
+
+    for address in addresses(enterprise):
+        assert browser.get(address).status_code == (404 if end == "leave" else 303), address
+
+
+@pytest.mark.parametrize("path", ["chuong-trinh-fr.pdf", "chuong-trinh-vi.exe", "khac.pdf", "../../etc/passwd"])
+def test_only_files_that_there_are_have_an_address(browser_of, enterprise, path):
+    assert browser_of("owner").get(f"/tai-ve/{enterprise[0]}/{path}").status_code == 404
+
+
+def test_there_is_no_draft_before_there_is_an_answer(browser_of, sqlite_environment, sqlite_people):
+    browser = browser_of("stranger")
+    address = f"/tai-ve/{sqlite_people.strangers_enterprise_id}/chuong-trinh-vi.pdf"
+    assert browser.get(address).status_code == 404
+
+    opened = assessing.open_assessment(
+        sqlite_environment, sqlite_people.stranger, sqlite_people.strangers_enterprise_id
+    )
+    wanted = replace(Answer(), choice=Choice.LEVEL_2)
+    assessing.save_answer(
+        sqlite_environment, sqlite_people.stranger, opened.id, "named-person", seen=Answer(), wanted=wanted
+    )
+    assert browser.get(address).status_code == 200
