@@ -33,10 +33,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, NoReturn, ParamSpec
 from urllib.parse import urlencode, urlsplit
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.domain.catalogue import Catalogue
 from core.domain.permissions import Actor, Role
@@ -50,7 +51,10 @@ LANGUAGE_COOKIE = "do_chuan_language"
 _LOG = logging.getLogger("do_chuan")
 _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
+_VISIT = "frame.visit"
 _DRAWN_FOR = "frame.drawn-for"
+_WIDTH = "frame.width"
+FOOT = ("public/glossary.py", "public/privacy.py")
 _P = ParamSpec("_P")
 
 
@@ -146,9 +150,26 @@ def current_language() -> Language:
 
 
 def current_visit() -> Visit:
-    """Return who is here now, read again from the stored session."""
+    """Return who is here now, read from the stored session once in every run, its callbacks included."""
+    run = _this_run()
+    kept = st.session_state.get(_VISIT)
+    if run is not None and kept is not None and kept[0] is run:
+        visit: Visit = kept[1]
+        return visit
     environment = process_environment()
-    return Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
+    visit = Visit(environment, accounts.actor_of_session(environment, session_key()), current_language())
+    st.session_state[_VISIT] = (run, visit)
+    return visit
+
+
+def forget_visit() -> None:
+    """Read again who is here, within the same run: for deeds that change what the person may do."""
+    st.session_state.pop(_VISIT, None)
+
+
+def _this_run() -> object:
+    """Return an object that is another one in every run; None where there is none: then nothing is remembered."""
+    return getattr(get_script_run_ctx(suppress_warning=True), "parallel_coordinator", None)
 
 
 @contextmanager
@@ -165,12 +186,28 @@ def open_page(width: int = 1040, needs: Audience | None = None) -> Iterator[Visi
     Widths: 720 for forms and the quick check, 1040 for most, 1160 for editor, review and totals.
     """
     visit = current_visit()
+    st.session_state[_WIDTH] = width
     with centred(width):
         if needs is not None and needs not in audiences(visit.actor):
             closed(visit)
             st.stop()
         with _refusals_shown(visit):
             yield visit
+
+
+def stop(visit: Visit) -> NoReturn:
+    """End the page here, with the foot that stands under every page."""
+    foot(visit)
+    st.stop()
+
+
+def foot(visit: Visit) -> None:
+    """Draw the quiet line under every page, as wide as the page."""
+    with centred(st.session_state.get(_WIDTH, 1040)), st.container(key="foot_line", gap="xxsmall"):
+        with st.container(horizontal=True):
+            for file in FOOT:
+                st.page_link(file)
+        st.caption(visit.t("frame.advice-only"))
 
 
 def remember_for_whom(visit: Visit) -> None:

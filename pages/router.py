@@ -43,12 +43,12 @@ PAGES = (
     Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),
+    Entry("enterprise/members.py", "members.title", "nguoi-trong-don-vi", Audience.ENTERPRISE, in_menu=False),
     Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )
 CLOSED = "public/closed.py"
-FOOT = ("public/glossary.py", "public/privacy.py")
 
 
 def show() -> None:
@@ -62,7 +62,7 @@ def show() -> None:
     page = st.navigation(pages_for(visit), position="top")
     account_line(visit)
     page.run()
-    foot(visit)
+    frame.foot(visit)
 
 
 def pages_for(visit: Visit) -> list[st.Page]:
@@ -106,15 +106,6 @@ def account_menu(visit: Visit, name: str) -> None:
             f'<div class="quiet menu"><a href="/doi-mat-khau">{change}</a>'
             f'<form method="post" action="/dang-xuat"><button type="submit">{leave}</button></form></div>'
         )
-
-
-def foot(visit: Visit) -> None:
-    """Draw the quiet line under every page."""
-    with frame.centred(1040), st.container(key="foot_line", gap="xxsmall"):
-        with st.container(horizontal=True):
-            for file in FOOT:
-                st.page_link(file)
-        st.caption(visit.t("frame.advice-only"))
 
 
 def style(visit: Visit) -> str:

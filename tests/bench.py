@@ -6,6 +6,7 @@ test: nothing fails here, for a busy machine would make it lie. Run it on a quie
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import random
 import re
@@ -27,12 +28,15 @@ from core.services import exchanging
 from core.services.exchanging import DraftForm
 from core.storage.content import check_content, load_catalogue
 from core.storage.exchange import read_exchange, write_exchange
+from tests.benching.load import Visitor
+from tests.benching.running import opened, ramped, running
 from tests.render.samples import floor, sample_document
 
 ROOT = Path(__file__).resolve().parent.parent
 TEA = ROOT / "content/demo/firms/tea-cooperative.json"
 POPULATION = 100_000
 SAMPLED = 5_000
+CLIENTS = 8
 
 
 @dataclass(frozen=True)
@@ -160,11 +164,36 @@ def content() -> Iterator[Row]:
     yield Row("content read and checked", best_of(check_content, runs=3))
 
 
+def answering() -> Iterator[Row]:
+    """Answer → saved and redrawn over the websocket, eight people without a pause; the floor is the bare page.
+
+    For the users of one process until p95 passes 1 s, give `ramped` more people and a pause of 5 s.
+    """
+    with running("app.py", people=CLIENTS) as (server, cookies):
+        ours = asyncio.run(ramped([Visitor(server.url, "tu-danh-gia", "chu-de=1", one, n) for n, one in cookies]))
+    with running("tests/benching/bare_app.py", people=CLIENTS) as (server, cookies):
+        bare = asyncio.run(ramped([Visitor(server.url, "", "", "", n) for n, _ in cookies]))
+    rate = f"{ours.rate:.0f}/s against {bare.rate:.0f}/s: {ours.rate / bare.rate:.2f} of the bare page (≥ 0.8)"
+    yield Row("answer → saved and redrawn, p95", ours.percentile(0.95), 1.0, bare.percentile(0.95), remark=rate)
+
+
+def first_page() -> Iterator[Row]:
+    """The first page of a guest with an empty cache, in a browser, and its bytes over the wire."""
+    with running("app.py") as (server, _):
+        ours, wire = opened(server.url)
+    with running("tests/benching/bare_app.py") as (server, _):
+        bare, bare_wire = opened(server.url)
+    remark = f"{wire / 1e6:.2f} MB over the wire (≤ 1.2), bare {bare_wire / 1e6:.2f}"
+    yield Row("first page, cold", ours, 2.5, bare, remark=remark)
+
+
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "scoring": scoring,
     "documents": documents,
     "files": files,
     "content": content,
+    "answering": answering,
+    "first-page": first_page,
 }
 
 

@@ -220,11 +220,23 @@ def keep_alive(environment: Environment, login: Login) -> None:
 
 def actor_of_session(environment: Environment, session_key: str) -> Actor | None:
     """Return who acts, read anew from the stored session; None when nobody may act under it any more."""
+    if not session_key:
+        return None
     with reading(environment) as repository:
-        login = _login(repository, session_key)
-        if login is None or login.must_change:
-            return None
-        return _actor(repository, login.account, login.session.language)
+        person = repository.sign_ins.person(session_key)
+    if person is None or person.session.expires_at <= environment.now():
+        return None
+    account = person.account
+    if account.is_blocked or account.must_change:
+        return None
+    return Actor(
+        account_id=account.id,
+        name=account.name,
+        email=account.email,
+        memberships={enterprise: Role(role) for enterprise, role in person.memberships},
+        roles=_granted(person.grants),
+        language=person.session.language,
+    )
 
 
 def account_of_session(environment: Environment, session_key: str) -> KeptAccount:

@@ -138,9 +138,13 @@ def save_answer(
     if wanted.evidence is Evidence.CONFIRMED and seen.evidence is not Evidence.CONFIRMED:
         raise AnswerRefused("evidence-confirmed-by-reviewer", question=question)
     with transaction(environment, actor) as repository:
-        assessment = _require(repository, actor, Action.ANSWER, assessment_id)
-        _check_question(environment, assessment, question)
-        return repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
+        return repository.assessments.save_answer(
+            assessment_id,
+            question,
+            seen=seen,
+            wanted=wanted,
+            permit=lambda assessment: _permit_answer(environment, actor, assessment, question),
+        )
 
 
 def attach(
@@ -261,6 +265,11 @@ def _require(repository: Repository, actor: Actor, action: Action, assessment_id
     assessment = repository.assessments.get(assessment_id)
     require(actor, action, _concern(assessment))
     return assessment
+
+
+def _permit_answer(environment: Environment, actor: Actor, assessment: KeptAssessment, question: str) -> None:
+    require(actor, Action.ANSWER, _concern(assessment))
+    _check_question(environment, assessment, question)
 
 
 def _check_question(environment: Environment, assessment: KeptAssessment, question: str) -> None:

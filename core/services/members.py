@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from core.domain.permissions import ENTERPRISE_ROLES, Action, Actor, Concern, Role, require
+from core.domain.permissions import ENTERPRISE_ROLES, Action, Actor, Concern, Role, may, require
 from core.errors import AccountRefused, NotThere
 from core.services import accounts
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
-from core.storage.repository_accounts import Member
 
 INVITATION_LASTS = timedelta(days=14)
+_PURPOSE = "invitation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,53 @@ class Invitation:
     role: Role
 
 
-def members(environment: Environment, actor: Actor, enterprise_id: UUID) -> tuple[Member, ...]:
+@dataclass(frozen=True, slots=True)
+class WaitingInvitation:
+    """An invitation that nobody has used yet; its link cannot be had back from `key`."""
+
+    key: str
+    role: Role
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person of an enterprise."""
+
+    account_id: UUID
+    name: str
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMembers:
+    """The people of an enterprise as one of them sees them; invitations are seen by whoever may manage members."""
+
+    enterprise_name: str
+    people: tuple[Colleague, ...]
+    invitations: tuple[WaitingInvitation, ...]
+    may_manage: bool
+
+
+def open_members(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenMembers:
     """Return the people of one's enterprise. Raises NotThere."""
-    require(actor, Action.VIEW_PROFILE, Concern(enterprise_id=enterprise_id))
+    concern = Concern(enterprise_id=enterprise_id)
+    require(actor, Action.VIEW_PROFILE, concern)
     if enterprise_id not in actor.memberships:
         raise NotThere
+    may_manage = may(actor, Action.MANAGE_MEMBERS, concern)
     with reading(environment) as repository:
-        return repository.accounts.members(enterprise_id)
+        links = repository.sign_ins.open_links(_PURPOSE, enterprise_id) if may_manage else ()
+        return OpenMembers(
+            enterprise_name=repository.enterprises.get(enterprise_id).profile.name,
+            people=tuple(
+                Colleague(one.account_id, one.name, one.email, Role(one.role))
+                for one in repository.accounts.members(enterprise_id)
+            ),
+            invitations=tuple(WaitingInvitation(link.key, Role(link.role), link.expires_at) for link in links),
+            may_manage=may_manage,
+        )
 
 
 def invite(environment: Environment, actor: Actor, enterprise_id: UUID, role: Role) -> str:
@@ -43,7 +83,7 @@ def invite(environment: Environment, actor: Actor, enterprise_id: UUID, role: Ro
     with transaction(environment, actor) as repository:
         repository.sign_ins.add_link(
             accounts.key_of(token),
-            "invitation",
+            _PURPOSE,
             environment.now() + INVITATION_LASTS,
             enterprise_id=enterprise_id,
             role=role.value,
@@ -55,10 +95,18 @@ def invitation(environment: Environment, token: str) -> Invitation | None:
     """Return where an invitation leads, None when it is used up or over."""
     with reading(environment) as repository:
         link = repository.sign_ins.link(accounts.key_of(token))
-        if link is None or link.purpose != "invitation" or link.enterprise_id is None:
+        if link is None or link.purpose != _PURPOSE or link.enterprise_id is None:
             return None
         enterprise = repository.enterprises.some([link.enterprise_id]).get(link.enterprise_id)
         return Invitation(enterprise.id, enterprise.profile.name, Role(link.role)) if enterprise else None
+
+
+def withdraw_invitation(environment: Environment, actor: Actor, enterprise_id: UUID, key: str) -> None:
+    """Make an invitation useless; nothing happens when it was used or withdrawn meanwhile. Raises NotThere."""
+    require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
+    with transaction(environment, actor) as repository:
+        if any(link.key == key for link in repository.sign_ins.open_links(_PURPOSE, enterprise_id)):
+            repository.sign_ins.drop_link(key)
 
 
 def accept_invitation(environment: Environment, session_key: str, token: str) -> None:

@@ -91,6 +91,13 @@ def analysis_of(environment: Environment, result: Result, programme: KeptProgram
     )
 
 
+def edit_count(environment: Environment, result: Result) -> int:
+    """Return at how many places the draft of an enterprise was edited, without building it."""
+    with reading(environment) as repository:
+        kept = repository.programmes.of_enterprise(result.opened.enterprise.id)
+        return len(repository.programmes.edits(kept[0].id)) if kept else 0
+
+
 def save_wording(
     environment: Environment, actor: Actor, opened: OpenProgramme, field: DraftField, typed: str
 ) -> KeptEdit | None:

@@ -7,8 +7,9 @@ at once when another writer came between. Readers use engines of their own, so t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -32,6 +33,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_postgresql = self.url.get_backend_name() == "postgresql"
+        self._turn: AbstractContextManager[Any] = nullcontext()
         if self.is_postgresql:
             self._writer: Engine = self._postgresql_engine()
             self._reader: Engine = self._writer.execution_options(postgresql_readonly=True)
@@ -39,12 +41,14 @@ class Database:
             if self.url.database:
                 Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
             self._writer = self._sqlite_engine(begin="BEGIN IMMEDIATE")
+            # SQLite lets a writer that waits for another sleep and look again, up to 100 ms late; here it is woken.
+            self._turn = Lock()
             self._reader = self._sqlite_engine(begin="BEGIN", pragmas=("query_only=ON",))
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is kept when the block ends well, and undone when it raises."""
-        with Session(self._writer, expire_on_commit=False) as session:
+        with self._turn, Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.flush()
             # Last, so that the lock on the chain of events is held only from here to the commit.

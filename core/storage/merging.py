@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,8 +36,10 @@ def hold(session: Session, key: int) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": key})
 
 
-def merged(kept: T, seen: T, wanted: T, *, who: str, at: datetime) -> T:
+def merged(kept: T, seen: T, wanted: T, *, who: Callable[[], str], at: datetime) -> T:
     """Put the fields that differ between `seen` and `wanted` on what is kept; other people's fields stay.
+
+    `who` names the person who changed it last; it is asked only when there is a conflict to tell.
 
     Raises Conflict (details: field, who, at, theirs, yours) when such a field was changed meanwhile to another value.
     """
@@ -46,6 +49,6 @@ def merged(kept: T, seen: T, wanted: T, *, who: str, at: datetime) -> T:
         if yours in (before, theirs):
             continue
         if theirs != before:
-            raise Conflict("changed-meanwhile", field=field.name, who=who, at=at, theirs=theirs, yours=yours)
+            raise Conflict("changed-meanwhile", field=field.name, who=who(), at=at, theirs=theirs, yours=yours)
         changes[field.name] = yours
     return replace(kept, **changes)

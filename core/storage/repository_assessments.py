@@ -6,7 +6,7 @@ and two people who answer at the same time are taken one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -112,13 +112,23 @@ class Assessments:
         query = select(func.max(AnswerRow.updated_at)).where(AnswerRow.assessment_id == assessment_id)
         return self._session.exec(query).one()
 
-    def save_answer(self, assessment_id: UUID, question: str, *, seen: Answer, wanted: Answer) -> KeptAnswer:
+    def save_answer(
+        self,
+        assessment_id: UUID,
+        question: str,
+        *,
+        seen: Answer,
+        wanted: Answer,
+        permit: Callable[[KeptAssessment], None] = lambda assessment: None,
+    ) -> KeptAnswer:
         """Keep the fields that differ between what was seen and what is wanted.
 
+        `permit` is asked once the assessment is locked, and raises when its state or the person does not allow it.
+
         Raises Conflict when somebody else changed one of these fields meanwhile, NotThere without an assessment.
-        Whether the state of the assessment allows it is asked by the caller, who locks it with `get(…, lock=True)`.
         """
         assessment = self._row(assessment_id, lock=True)
+        permit(_kept(assessment))
         query = select(AnswerRow).where(AnswerRow.assessment_id == assessment_id, AnswerRow.question == question)
         row = self._session.exec(fresh(query)).first()
         if row is None:
@@ -129,11 +139,10 @@ class Assessments:
                 version=0,
                 updated_at=self._stamp.at,
             )
-        name = name_of(self._session, row.updated_by)
         before = _answer(row)
-        after = merged(before, seen, wanted, who=name, at=row.updated_at)
+        after = merged(before, seen, wanted, who=lambda: name_of(self._session, row.updated_by), at=row.updated_at)
         if after == before:
-            return _kept_answer(row, name)
+            return _kept_answer(row, name_of(self._session, row.updated_by))
         _write(row, after)
         row.version += 1
         row.updated_at, row.updated_by = self._stamp.at, self._stamp.by

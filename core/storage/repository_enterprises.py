@@ -102,7 +102,7 @@ class Enterprises:
         """Keep the fields that differ between what was seen and what is wanted. Raises Conflict, NotThere."""
         row = self._row(enterprise_id, lock=True)
         kept = self._kept(row)
-        profile = merged(kept.profile, seen, wanted, who=kept.updated_by_name, at=kept.updated_at)
+        profile = merged(kept.profile, seen, wanted, who=lambda: kept.updated_by_name, at=kept.updated_at)
         if profile == kept.profile:
             return kept
         if profile.province != kept.profile.province:

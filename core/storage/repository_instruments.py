@@ -69,7 +69,7 @@ class Instruments:
         else:
             row = self._line(enterprise_id, seen.code)
             before = _instrument(row)
-            after = merged(before, seen, wanted, who=name_of(self._session, row.updated_by), at=row.updated_at)
+            after = merged(before, seen, wanted, who=lambda: name_of(self._session, row.updated_by), at=row.updated_at)
             if after == before:
                 return _kept(row)
             self._write(row, after)

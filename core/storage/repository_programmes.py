@@ -102,7 +102,7 @@ class Programmes:
         """Keep the facts that differ between what was seen and what is wanted. Raises Conflict, NotThere."""
         row = self._row(programme_id, lock=True)
         before = _facts(row)
-        after = merged(before, seen, wanted, who="", at=row.state_at)
+        after = merged(before, seen, wanted, who=str, at=row.state_at)
         if after != before:
             _write(row, after)
             row.version += 1
@@ -144,7 +144,7 @@ class Programmes:
             _Place(before),
             _Place(seen),
             _Place(wanted),
-            who=name_of(self._session, row.updated_by if row else None),
+            who=lambda: name_of(self._session, row.updated_by if row else None),
             at=row.updated_at if row else self._stamp.at,
         )
         self._note(programme, "programme.edited", "programme", f"{programme_id}/{path}", before=before, after=wanted)

@@ -10,12 +10,21 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, update
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from core.language import Language
 from core.storage.merging import hold, locked
+from core.storage.repository_accounts import KeptAccount, RoleGrant, kept_account
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import LoginAttemptRow, LoginSessionRow, OneTimeLinkRow
+from core.storage.tables import (
+    AccountRow,
+    LoginAttemptRow,
+    LoginSessionRow,
+    MembershipRow,
+    OneTimeLinkRow,
+    RoleGrantRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,16 @@ class LoginSession:
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInPerson:
+    """A session with its account, memberships (enterprise, role) and grants."""
+
+    session: LoginSession
+    account: KeptAccount
+    memberships: tuple[tuple[UUID, str], ...]
+    grants: tuple[RoleGrant, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +91,35 @@ class SignIns:
         """Return the session under this key, expired or not."""
         row = self._session.get(LoginSessionRow, key)
         return _kept(row) if row else None
+
+    def person(self, key: str) -> SignedInPerson | None:
+        """Return whose session stands under this key, and what the person may act as, in one query."""
+        query = (
+            select_columns(
+                LoginSessionRow,
+                AccountRow,
+                col(MembershipRow.enterprise_id),
+                col(MembershipRow.role),
+                col(RoleGrantRow.role),
+                col(RoleGrantRow.province_code),
+            )
+            .join(AccountRow, col(AccountRow.id) == col(LoginSessionRow.account_id))
+            .join(MembershipRow, col(MembershipRow.account_id) == col(AccountRow.id), isouter=True)
+            .join(RoleGrantRow, col(RoleGrantRow.account_id) == col(AccountRow.id), isouter=True)
+            .where(col(LoginSessionRow.token_sha256) == key)
+            .order_by(col(MembershipRow.enterprise_id), col(RoleGrantRow.role), col(RoleGrantRow.province_code))
+        )
+        rows = self._session.execute(query).all()
+        if not rows:
+            return None
+        session, account = rows[0][0], rows[0][1]
+        return SignedInPerson(
+            session=_kept(session),
+            account=kept_account(account),
+            # Every membership stands beside every grant: keys of a dictionary take each once, in order.
+            memberships=tuple({(row[2], row[3]): None for row in rows if row[2] is not None}),
+            grants=tuple({RoleGrant(row[4], row[5]): None for row in rows if row[4] is not None}),
+        )
 
     def touch(self, key: str, expires_at: datetime) -> None:
         """Note that the session is in use, and until when it now lasts."""
@@ -164,6 +212,22 @@ class SignIns:
             return None
         row.used_at = self._stamp.at
         return _link(row)
+
+    def open_links(self, purpose: str, enterprise_id: UUID) -> tuple[OneTimeLink, ...]:
+        """Return an enterprise's links that can still be used, the oldest first."""
+        query = select(OneTimeLinkRow).where(
+            OneTimeLinkRow.purpose == purpose, OneTimeLinkRow.enterprise_id == enterprise_id
+        )
+        rows = self._session.exec(query.order_by(col(OneTimeLinkRow.created_at), col(OneTimeLinkRow.token_sha256)))
+        return tuple(_link(row) for row in rows if self._is_open(row))
+
+    def drop_link(self, key: str) -> None:
+        """Make one link useless; nothing happens where there is none."""
+        row = self._session.get(OneTimeLinkRow, key)
+        if row is not None:
+            self._session.delete(row)
+            subject = row.account_id or row.enterprise_id
+            self._events.note(f"link.{row.purpose}-withdrawn", "account", row.account_id or "", subject=subject)
 
     def drop_links(self, purpose: str, account_id: UUID | None = None) -> None:
         """Make earlier links of a purpose useless."""

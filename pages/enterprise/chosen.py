@@ -20,7 +20,7 @@ def chosen_enterprise(visit: Visit) -> UUID:
     actor = visit.person
     if not actor.memberships:
         _first_enterprise(visit)
-        st.stop()
+        frame.stop(visit)
     chosen = st.session_state.get(_CHOSEN)
     return enterprises.own_enterprise(actor, chosen if chosen in actor.memberships else None)
 
@@ -48,7 +48,12 @@ def _first_enterprise(visit: Visit) -> None:
             key="begin_kind",
         )
         st.button(
-            visit.t("start.begin.action"), type="primary", icon=":material/arrow_forward:", on_click=_begin, key="begin"
+            visit.t("start.begin.action"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            on_click=_begin,
+            key="begin",
         )
 
 
@@ -61,3 +66,4 @@ def _add(visit: Visit) -> None:
     enterprises.begin(
         visit.environment, visit.person, name=state["begin_name"], kind=EnterpriseKind(state["begin_kind"])
     )
+    frame.forget_visit()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.domain.scorecard import Scorecard
-from core.services import assessing, enterprises
+from core.services import assessing, enterprises, programming
 from core.services.assessing import Result, TopicProgress
 from core.services.enterprises import OpenProfile
 from pages import frame
@@ -33,6 +33,7 @@ class _Work:
     profile: OpenProfile
     result: Result
     topics: Sequence[TopicProgress]
+    edits: int
 
     @property
     def left(self) -> int:
@@ -68,7 +69,8 @@ def _work(visit: Visit) -> _Work:
     enterprise_id = chosen_enterprise(visit)
     result = assessing.result(visit.environment, visit.person, enterprise_id)
     profile = enterprises.open_profile(visit.environment, visit.person, enterprise_id)
-    return _Work(profile, result, assessing.progress(result.opened))
+    edits = programming.edit_count(visit.environment, result)
+    return _Work(profile, result, assessing.progress(result.opened), edits)
 
 
 def _heading(visit: Visit, work: _Work) -> None:
@@ -80,6 +82,7 @@ def _heading(visit: Visit, work: _Work) -> None:
     if profile.workers is not None:
         known.append(visit.t("start.workers", count=profile.workers))
     st.caption(plain(" · ".join(one for one in known if one)))
+    st.page_link("enterprise/members.py", icon=":material/group:")
     others = [one for one in visit.person.memberships if one != work.profile.enterprise.id]
     if others:
         _other_enterprises(visit, work)
@@ -133,7 +136,7 @@ def _next_words(visit: Visit, work: _Work, key: str) -> tuple[str, str, str]:
 
 def _step(visit: Visit, work: _Work, key: str) -> Step:
     is_next = key == work.next_step
-    has_page = key in PAGES and not (key == "result" and not work.scorecard.has_score)
+    has_page = key in PAGES and not (key in ("result", "programme") and not work.scorecard.has_score)
     return Step(
         key=key,
         title=visit.t(f"start.step.{key}.title"),
@@ -162,7 +165,7 @@ def _line(visit: Visit, work: _Work, key: str) -> str:
     match key:
         case "profile":
             if not work.profile.missing:
-                return plain(work.profile.profile.name)
+                return visit.t("start.step.profile.done")
             if work.profile.missing == ("name", "province", "address", "sector", "workers"):
                 return visit.t("start.step.profile.todo")
             fields = ", ".join(visit.t(f"start.missing.{field}") for field in work.profile.missing)
@@ -185,9 +188,19 @@ def _line(visit: Visit, work: _Work, key: str) -> str:
         case "result":
             return _result_line(visit, scorecard)
         case "programme":
-            return visit.t(f"start.step.programme.{'waiting' if work.left else 'ready'}")
+            return _programme_line(visit, work)
         case _:
             return visit.t(f"start.step.{key}.later")
+
+
+def _programme_line(visit: Visit, work: _Work) -> str:
+    if not work.scorecard.has_score:
+        return visit.t("start.step.programme.waiting")
+    if work.left:
+        return visit.t("start.step.programme.started")
+    if work.edits:
+        return visit.t("start.step.programme.edited", count=work.edits)
+    return visit.t("start.step.programme.ready")
 
 
 def _result_line(visit: Visit, scorecard: Scorecard) -> str:

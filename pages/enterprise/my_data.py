@@ -55,6 +55,7 @@ def _see(visit: Visit, kept: Kept) -> None:
         days = visit.environment.settings.draft_days
         st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
         st.caption(visit.t("data.see.who"))
+        st.page_link("enterprise/members.py", icon=":material/group:")
 
 
 def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
@@ -189,6 +190,7 @@ def _delete(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
 
 def _erase(visit: Visit, enterprise_id: UUID) -> None:
     own_data.erase(visit.environment, visit.person, enterprise_id, st.session_state["delete_name"] or "")
+    frame.forget_visit()
     if st.session_state["delete_account"]:
         accounts.erase_own_account(visit.environment, frame.current_visit().person)
 

@@ -114,7 +114,7 @@ def _uses(visit: Visit, opened: OpenProfile) -> None:
     with st.container(border=True, gap="xxsmall"):
         if sector and not sector.uses <= opened.profile.uses:
             missing = [use for use in Use if use in sector.uses - opened.profile.uses]
-            names = "; ".join(visit.t(f"profile.use.{use.value}") for use in missing)
+            names = "; ".join(_use_within(visit, use) for use in missing)
             st.markdown(visit.md("profile.use.suggest", uses=names))
             st.button(
                 visit.t("profile.use.take"),
@@ -134,7 +134,8 @@ def _uses(visit: Visit, opened: OpenProfile) -> None:
                 args=(use,),
                 disabled=not opened.may_edit,
             )
-        st.caption(visit.t("profile.use.group2-why"))
+            if use is Use.GROUP2:
+                st.caption(visit.t("profile.use.group2-why"))
 
 
 def _scope(visit: Visit, opened: OpenProfile) -> None:
@@ -151,9 +152,15 @@ def _scope(visit: Visit, opened: OpenProfile) -> None:
             numbers = ", ".join(question.number for question in questions)
             words = visit.t(f"profile.use.{use.value}")
             st.markdown(visit.md("profile.scope.use", use=words, count=len(questions), numbers=numbers))
-        absent = [visit.t(f"profile.use.{use.value}") for use in Use if use not in opened.profile.uses]
+        absent = [_use_within(visit, use) for use in Use if use not in opened.profile.uses]
         if absent:
             st.caption(visit.md("profile.scope.left-out", uses="; ".join(absent)))
+
+
+def _use_within(visit: Visit, use: Use) -> str:
+    """Return a use of measuring as it stands within a sentence."""
+    words = visit.t(f"profile.use.{use.value}")
+    return words[:1].lower() + words[1:]
 
 
 def _bar(visit: Visit, opened: OpenProfile) -> None:

@@ -24,7 +24,7 @@ from pages.widgets.marks import law_words
 from pages.widgets.writing import plain
 
 FIRST_STEPS = 3
-SHOWN_GAPS = 8
+SHOWN_GAPS = 5
 LEVELS = range(5)
 
 
@@ -127,10 +127,11 @@ def _held(visit: Visit, scorecard: Scorecard, level: Level) -> None:
         lines = "".join(f"\n- {_gate_line(visit, gate)}" for gate in open_gates)
         st.info(f"{visit.t(key, band=level.band, level=level.level)}\n{lines}", icon=":material/gavel:")
     if level.held_by_weakest:
+        is_second_reason = any(gate.question in holding for gate in level.gates)
         topic = scorecard.topic(level.weakest_topic)
         title = next(one.title for one in visit.catalogue.topics if one.id == topic.topic)
         words = visit.t(
-            "result.held-by-weakest",
+            "result.also-held-by-weakest" if is_second_reason else "result.held-by-weakest",
             band=level.band,
             level=level.level,
             topic=plain(visit.say(title)),
@@ -182,8 +183,7 @@ def _first(visit: Visit, result: Result) -> None:
         for place, finding in enumerate(first, start=1):
             question = visit.catalogue.questions[finding.question]
             with st.container(border=True, height="stretch"):
-                phrase = visit.catalogue.findings[finding.question].object
-                st.markdown(f"### {place}\\. {plain(_capital(visit.say(phrase)))}", anchors=False)
+                st.markdown(f"### {place}\\. {plain(_matter(visit, finding.question))}", anchors=False)
                 st.markdown(plain(visit.say(question.action)))
                 st.space("stretch")
                 st.markdown(f"{_urgency(visit, finding)} {visit.t('result.by', day=finding.due)}")
@@ -300,9 +300,8 @@ def _strengths(visit: Visit, result: Result) -> None:
     st.header(visit.t("result.strengths"), anchor=False)
     lines = []
     for one in result.strengths:
-        question = visit.catalogue.questions[one.question]
-        level = one.declared or 0
-        lines.append(f"- {plain(question.number)} · {plain(visit.say(question.levels[level]))}")
+        number, matter = visit.catalogue.questions[one.question].number, _matter(visit, one.question)
+        lines.append(f"- {visit.md('result.strength-line', number=number, matter=matter, level=one.declared)}")
     st.markdown("\n".join(lines) or visit.t("result.strengths-none"))
 
 
@@ -313,9 +312,11 @@ def _gaps(visit: Visit, result: Result) -> None:
         return
     st.caption(visit.t("result.gaps-lead", count=len(result.findings)))
     shows_all = st.session_state.get("all_gaps", False)
-    for finding in result.findings if shows_all else result.findings[:SHOWN_GAPS]:
+    # What the law asks is never folded away.
+    shown = max(SHOWN_GAPS, sum(finding.gate_failed for finding in result.findings))
+    for finding in result.findings if shows_all else result.findings[:shown]:
         _gap(visit, finding)
-    if len(result.findings) > SHOWN_GAPS and not shows_all:
+    if len(result.findings) > shown and not shows_all:
         st.button(
             visit.t("result.show-all", count=len(result.findings)),
             key="show_all_gaps",
@@ -349,8 +350,10 @@ def _gap(visit: Visit, finding: Finding) -> None:
 
 def _level_shown(visit: Visit, finding: Finding) -> str:
     if finding.mark is Mark.UNKNOWN:
-        return visit.t("assessment.choice.unknown").lower()
-    return visit.t("result.unanswered") if finding.level is None else str(finding.level)
+        return visit.t("assessment.choice.unknown")
+    if finding.level is None:
+        return _capital(visit.t("result.unanswered"))
+    return visit.t("result.gap-level", level=finding.level)
 
 
 def _unknowns(visit: Visit, result: Result) -> None:
@@ -375,10 +378,12 @@ def _what_if(visit: Visit, result: Result) -> None:
         chosen = st.selectbox(
             visit.t("result.what-if-question"),
             raisable,
-            format_func=lambda one: f"{questions[one].number} · {visit.say(questions[one].text)}",
+            format_func=lambda one: f"{questions[one].number} · {_matter(visit, one)}",
             key="what_if_question",
             filter_mode=None,
         )
+        if chosen:
+            st.caption(plain(visit.say(questions[chosen].text)))
         level = st.pills(
             visit.t("result.what-if-level"), LEVELS, default=4, required=True, key="what_if_level", format_func=str
         )
@@ -455,6 +460,11 @@ def _levels(scorecard: Scorecard) -> tuple[Level, Level]:
 
 def _shown(visit: Visit, value: Fraction | None) -> str:
     return visit.t("result.no-topic-score") if value is None else number(value, visit.language, 1)
+
+
+def _matter(visit: Visit, question_id: str) -> str:
+    """Return what a question is about, as a short phrase."""
+    return _capital(visit.say(visit.catalogue.findings[question_id].object))
 
 
 def _capital(text: str) -> str:

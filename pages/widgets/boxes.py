@@ -21,7 +21,7 @@ def empty_state(title: str, text: str, icon: str = ":material/inbox:", action: s
         st.markdown(f":blue[{icon}]", width="content")
         st.markdown(f"**{title}**", width="content", text_alignment="center")
         st.markdown(text, width="content", text_alignment="center")
-        return bool(action) and st.button(action, key=f"{key}.first-step")
+        return bool(action) and st.button(action, type="primary", key=f"{key}.first-step")
 
 
 def conflict_box(

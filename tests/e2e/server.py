@@ -54,10 +54,10 @@ class Server:
         )
         return done.stdout
 
-    def start(self) -> None:
+    def start(self, script: str = "app.py") -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(self.port)],
+                [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

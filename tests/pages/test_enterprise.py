@@ -17,7 +17,7 @@ from core.services.environment import transaction
 from core.storage.repository_accounts import RoleGrant
 
 NAME = "Hợp tác xã Chè Suối Cạn"
-WORK = ["home", "profile", "assessment", "result", "programme", "my_data"]
+WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members"]
 LANGUAGES = list(Language)
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 OTHERS = {

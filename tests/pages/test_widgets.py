@@ -18,6 +18,7 @@ from core.domain.permissions import Actor, GrantedRole, Role
 from core.language import Language, Text
 from core.storage.content import load_catalogue
 from core.storage.tables import new_id
+from pages import frame
 from pages.frame import Audience, Visit, audiences
 from pages.router import LOOK, style
 from pages.widgets.writing import Details, in_html, plain, written
@@ -395,3 +396,16 @@ def test_the_style_speaks_the_language_of_the_visit(environment, language):
 def test_frames_and_pages_hold_no_vietnamese_of_their_own():
     for path in SOURCES:
         assert not re.search("[à-ỹđĐ]", path.read_text(encoding="utf-8")), path
+
+
+def test_who_is_here_is_read_once_in_a_run_and_again_in_the_next(visit, environment, signed_up, monkeypatch):
+    read = []
+    real = frame.accounts.actor_of_session
+    monkeypatch.setattr(frame.accounts, "actor_of_session", lambda *asked: read.append(1) or real(*asked))
+    app = visit("public/glossary.py", session=signed_up())
+    read.clear()
+
+    app.run()
+    assert len(read) == 1
+    app.run()
+    assert len(read) == 2
