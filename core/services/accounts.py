@@ -30,10 +30,11 @@ from core.storage.repository_accounts import (
     ConsentRecord,
     DataRequest,
     KeptAccount,
+    Membership,
     RoleGrant,
 )
 from core.storage.repository_enterprises import KeptEnterprise
-from core.storage.repository_sign_ins import LoginSession
+from core.storage.repository_sign_ins import LoginSession, WhoIsHere
 
 ATTEMPTS_PER_ACCOUNT = 5
 SIGN_UPS_PER_ADDRESS = 40
@@ -205,7 +206,8 @@ def login_of_token(environment: Environment, token: str) -> Login | None:
     if not token:
         return None
     with reading(environment) as repository:
-        return _login(repository, key_of(token))
+        found = _who(repository, key_of(token))
+    return Login(found.session, found.account) if found else None
 
 
 def keep_alive(environment: Environment, login: Login) -> None:
@@ -220,32 +222,20 @@ def keep_alive(environment: Environment, login: Login) -> None:
 
 def actor_of_session(environment: Environment, session_key: str) -> Actor | None:
     """Return who acts, read anew from the stored session; None when nobody may act under it any more."""
-    if not session_key:
-        return None
     with reading(environment) as repository:
-        person = repository.sign_ins.person(session_key)
-    if person is None or person.session.expires_at <= environment.now():
+        found = _who(repository, session_key)
+    if found is None or found.account.must_change:
         return None
-    account = person.account
-    if account.is_blocked or account.must_change:
-        return None
-    return Actor(
-        account_id=account.id,
-        name=account.name,
-        email=account.email,
-        memberships={enterprise: Role(role) for enterprise, role in person.memberships},
-        roles=_granted(person.grants),
-        language=person.session.language,
-    )
+    return _actor(found.account, found.memberships, found.grants, found.session.language)
 
 
 def account_of_session(environment: Environment, session_key: str) -> KeptAccount:
     """Return whose session this is, also while the password must be changed. Raises NotThere."""
     with reading(environment) as repository:
-        login = _login(repository, session_key)
-        if login is None:
-            raise NotThere
-        return login.account
+        found = _who(repository, session_key)
+    if found is None:
+        raise NotThere
+    return found.account
 
 
 def self_of(account: KeptAccount) -> Actor:
@@ -259,7 +249,7 @@ def actor_of_account(environment: Environment, account_id: UUID) -> Actor:
         account = repository.accounts.get(account_id)
         if account.is_blocked:
             raise NotThere
-        return _actor(repository, account, account.language)
+        return _actor_of(repository, account)
 
 
 def actor_of_oidc(environment: Environment, email: str, *, is_verified: bool) -> Actor | None:
@@ -273,7 +263,7 @@ def actor_of_oidc(environment: Environment, email: str, *, is_verified: bool) ->
         account = repository.accounts.by_email(clean(email).lower())
         if account is None or account.is_blocked:
             return None
-        return _actor(repository, account, account.language)
+        return _actor_of(repository, account)
 
 
 def set_language(environment: Environment, session_key: str, language: Language) -> None:
@@ -582,22 +572,26 @@ def quick_answers(catalogue: Catalogue, text: str) -> QuickAnswers | None:
 # Helpers
 
 
-def _login(repository: Repository, session_key: str) -> Login | None:
-    session = repository.sign_ins.get(session_key) if session_key else None
-    if session is None or session.expires_at <= repository.stamp.at:
-        return None
-    account = repository.accounts.get(session.account_id)
-    return None if account.is_blocked else Login(session, account)
+def _who(repository: Repository, session_key: str) -> WhoIsHere | None:
+    found = repository.sign_ins.who(session_key) if session_key else None
+    is_over = found is None or found.session.expires_at <= repository.stamp.at or found.account.is_blocked
+    return None if is_over else found
 
 
-def _actor(repository: Repository, account: KeptAccount, language: Language) -> Actor:
-    memberships = repository.accounts.memberships_of(account.id)
+def _actor_of(repository: Repository, account: KeptAccount) -> Actor:
+    memberships, grants = repository.accounts.memberships_of(account.id), repository.accounts.grants_of(account.id)
+    return _actor(account, memberships, grants, account.language)
+
+
+def _actor(
+    account: KeptAccount, memberships: tuple[Membership, ...], grants: tuple[RoleGrant, ...], language: Language
+) -> Actor:
     return Actor(
         account_id=account.id,
         name=account.name,
         email=account.email,
         memberships={membership.enterprise_id: Role(membership.role) for membership in memberships},
-        roles=_granted(repository.accounts.grants_of(account.id)),
+        roles=_granted(grants),
         language=language,
     )
 

@@ -138,13 +138,9 @@ def save_answer(
     if wanted.evidence is Evidence.CONFIRMED and seen.evidence is not Evidence.CONFIRMED:
         raise AnswerRefused("evidence-confirmed-by-reviewer", question=question)
     with transaction(environment, actor) as repository:
-        return repository.assessments.save_answer(
-            assessment_id,
-            question,
-            seen=seen,
-            wanted=wanted,
-            permit=lambda assessment: _permit_answer(environment, actor, assessment, question),
-        )
+        assessment = _require(repository, actor, Action.ANSWER, assessment_id, lock=True)
+        _check_question(environment, assessment, question)
+        return repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
 
 
 def attach(
@@ -153,7 +149,7 @@ def attach(
     """Back an answer with a file; its kind is told from its content. Raises FileRefused, NotThere."""
     file = inspected(name, content)
     with transaction(environment, actor) as repository:
-        assessment = _require(repository, actor, Action.ATTACH_EVIDENCE, assessment_id)
+        assessment = _require(repository, actor, Action.ATTACH_EVIDENCE, assessment_id, lock=True)
         _check_question(environment, assessment, question)
         kept = repository.files.add(
             assessment_id, question, file_name=file.name, media_type=file.media_type, content=file.content
@@ -170,7 +166,7 @@ def detach(environment: Environment, actor: Actor, attachment_id: UUID) -> None:
     """Take a file away. Raises NotThere."""
     with transaction(environment, actor) as repository:
         attachment = repository.files.get(attachment_id)
-        _require(repository, actor, Action.ATTACH_EVIDENCE, attachment.assessment_id)
+        _require(repository, actor, Action.ATTACH_EVIDENCE, attachment.assessment_id, lock=True)
         repository.files.remove(attachment_id)
 
 
@@ -261,15 +257,13 @@ def _opened(
     )
 
 
-def _require(repository: Repository, actor: Actor, action: Action, assessment_id: UUID) -> KeptAssessment:
-    assessment = repository.assessments.get(assessment_id)
+def _require(
+    repository: Repository, actor: Actor, action: Action, assessment_id: UUID, *, lock: bool = False
+) -> KeptAssessment:
+    # A change locks first: what is allowed in this state is done before the state can change.
+    assessment = repository.assessments.get(assessment_id, lock=lock)
     require(actor, action, _concern(assessment))
     return assessment
-
-
-def _permit_answer(environment: Environment, actor: Actor, assessment: KeptAssessment, question: str) -> None:
-    require(actor, Action.ANSWER, _concern(assessment))
-    _check_question(environment, assessment, question)
 
 
 def _check_question(environment: Environment, assessment: KeptAssessment, question: str) -> None:

@@ -109,16 +109,16 @@ class Accounts:
 
     def all(self) -> tuple[KeptAccount, ...]:
         """Return every account, by e-mail address."""
-        return tuple(kept_account(row) for row in self._session.exec(select(AccountRow).order_by(AccountRow.email)))
+        return tuple(_account(row) for row in self._session.exec(select(AccountRow).order_by(AccountRow.email)))
 
     def get(self, account_id: UUID) -> KeptAccount:
         """Return an account. Raises NotThere."""
-        return kept_account(self._row(account_id))
+        return _account(self._row(account_id))
 
     def by_email(self, email: str) -> KeptAccount | None:
         """Return the account with this address in lower case, if any."""
         row = self._session.exec(select(AccountRow).where(AccountRow.email == email)).first()
-        return kept_account(row) if row else None
+        return _account(row) if row else None
 
     def password_hash(self, account_id: UUID) -> str:
         """Return the hash to check a password against; empty where the account has none."""
@@ -151,7 +151,7 @@ class Accounts:
         self._session.add(row)
         self._session.flush()
         self._events.note("account.added", "account", row.id, subject=row.id, after=_shown(row))
-        return kept_account(row)
+        return _account(row)
 
     def set_contact(self, account_id: UUID, *, name: str, post: str, phone: str) -> None:
         """Correct name, post and telephone."""
@@ -338,8 +338,7 @@ class Accounts:
         return row
 
 
-def kept_account(row: AccountRow) -> KeptAccount:
-    """Return an account row as a value."""
+def _account(row: AccountRow) -> KeptAccount:
     return KeptAccount(
         id=row.id,
         email=row.email,

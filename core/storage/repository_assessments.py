@@ -6,20 +6,38 @@ and two people who answer at the same time are taken one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import Row, bindparam, func, insert, update
 from sqlmodel import Session, col, select
 
 from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
 from core.errors import NotThere
-from core.storage.merging import fresh, locked, merged
+from core.storage.asking import ask, table
+from core.storage.merging import locked, merged
 from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import AccountRow, AnswerRow, AssessmentRow
+from core.storage.tables import AnswerRow, AssessmentRow, new_id
+
+_assessment, _answer, _account = table("assessment"), table("answer"), table("account")
+_ONE = _assessment.select().where(_assessment.c.id == bindparam("assessment"))
+_LOCKED = _ONE.with_for_update(key_share=True)
+_NEWEST_FIRST = (
+    _assessment.select().where(_assessment.c.enterprise_id == bindparam("enterprise")).order_by(_assessment.c.id.desc())
+)
+_ANSWERS = (
+    _answer.outerjoin(_account, _account.c.id == _answer.c.updated_by)
+    .select()
+    .with_only_columns(*_answer.c, _account.c.name.label("author"))
+    .where(_answer.c.assessment_id == bindparam("assessment"))
+)
+_ONE_ANSWER = _ANSWERS.where(_answer.c.question == bindparam("question"))
+_NEW_ANSWER = insert(_answer)
+_CHANGED_ANSWER = update(_answer).where(_answer.c.id == bindparam("row"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +72,7 @@ class Assessments:
         self._session = session
         self._stamp = stamp
         self._events = events
+        self._held: dict[UUID, KeptAssessment] = {}
 
     def add(self, enterprise_id: UUID, province: str, edition: str, started_on: date) -> KeptAssessment:
         """Begin an assessment in an edition of the catalogue."""
@@ -71,12 +90,20 @@ class Assessments:
 
     def get(self, assessment_id: UUID, *, lock: bool = False) -> KeptAssessment:
         """Return an assessment; `lock` keeps it as it is until the transaction ends. Raises NotThere."""
-        return _kept(self._row(assessment_id, lock=lock))
+        if assessment_id in self._held:
+            return self._held[assessment_id]
+        row = ask(self._session, _LOCKED if lock else _ONE, {"assessment": assessment_id}).first()
+        if row is None:
+            raise NotThere
+        assessment = _kept(row)
+        if lock:
+            # Nobody else can change it now, so it need not be read again.
+            self._held[assessment_id] = assessment
+        return assessment
 
     def of_enterprise(self, enterprise_id: UUID) -> tuple[KeptAssessment, ...]:
         """Return the assessments of an enterprise, newest first."""
-        query = select(AssessmentRow).where(AssessmentRow.enterprise_id == enterprise_id)
-        return tuple(_kept(row) for row in self._session.exec(query.order_by(col(AssessmentRow.id).desc())))
+        return tuple(_kept(row) for row in ask(self._session, _NEWEST_FIRST, {"enterprise": enterprise_id}))
 
     def in_states(
         self, states: Iterable[AssessmentState], provinces: Iterable[str] | None = None
@@ -89,112 +116,92 @@ class Assessments:
 
     def set_state(self, assessment_id: UUID, state: AssessmentState) -> KeptAssessment:
         """Move an assessment on; whether it may is asked before."""
-        row = self._row(assessment_id, lock=True)
+        row = self._session.exec(locked(select(AssessmentRow).where(AssessmentRow.id == assessment_id))).first()
+        if row is None:
+            raise NotThere
+        self._held.pop(assessment_id, None)
         before = row.state
         row.state, row.state_at = state.value, self._stamp.at
         row.version += 1
         if state is AssessmentState.SUBMITTED:
             row.submitted_at = self._stamp.at
-        self._note(row, "assessment.moved", "assessment", row.id, before=before, after=state.value)
-        return _kept(row)
+        moved = _kept(row)
+        self._note(moved, "assessment.moved", "assessment", row.id, before=before, after=state.value)
+        return moved
 
     def answers(self, assessment_id: UUID) -> dict[str, KeptAnswer]:
         """Return question id → answer."""
-        query = (
-            select(AnswerRow, AccountRow.name)
-            .join(AccountRow, col(AccountRow.id) == col(AnswerRow.updated_by), isouter=True)
-            .where(AnswerRow.assessment_id == assessment_id)
-        )
-        return {row.question: _kept_answer(row, name or "") for row, name in self._session.exec(query)}
+        rows = ask(self._session, _ANSWERS, {"assessment": assessment_id})
+        return {row.question: _kept_answer(row) for row in rows}
 
     def last_saved_at(self, assessment_id: UUID) -> datetime | None:
         """Return when the newest answer was kept."""
         query = select(func.max(AnswerRow.updated_at)).where(AnswerRow.assessment_id == assessment_id)
         return self._session.exec(query).one()
 
-    def save_answer(
-        self,
-        assessment_id: UUID,
-        question: str,
-        *,
-        seen: Answer,
-        wanted: Answer,
-        permit: Callable[[KeptAssessment], None] = lambda assessment: None,
-    ) -> KeptAnswer:
+    def save_answer(self, assessment_id: UUID, question: str, *, seen: Answer, wanted: Answer) -> KeptAnswer:
         """Keep the fields that differ between what was seen and what is wanted.
 
-        `permit` is asked once the assessment is locked, and raises when its state or the person does not allow it.
-
         Raises Conflict when somebody else changed one of these fields meanwhile, NotThere without an assessment.
+        Whether the state of the assessment allows it is asked by the caller, who locks it with `get(…, lock=True)`.
         """
-        assessment = self._row(assessment_id, lock=True)
-        permit(_kept(assessment))
-        query = select(AnswerRow).where(AnswerRow.assessment_id == assessment_id, AnswerRow.question == question)
-        row = self._session.exec(fresh(query)).first()
-        if row is None:
-            row = AnswerRow(
-                assessment_id=assessment_id,
-                province_code=assessment.province_code,
-                question=question,
-                version=0,
-                updated_at=self._stamp.at,
-            )
-        before = _answer(row)
-        after = merged(before, seen, wanted, who=lambda: name_of(self._session, row.updated_by), at=row.updated_at)
-        if after == before:
-            return _kept_answer(row, name_of(self._session, row.updated_by))
-        _write(row, after)
-        row.version += 1
-        row.updated_at, row.updated_by = self._stamp.at, self._stamp.by
-        self._session.add(row)
-        self._note(assessment, "answer.saved", "answer", f"{assessment_id}/{question}", before=before, after=after)
-        self._session.flush()
-        return _kept_answer(row, name_of(self._session, self._stamp.by))
+        assessment = self.get(assessment_id, lock=True)
+        row = ask(self._session, _ONE_ANSWER, {"assessment": assessment_id, "question": question}).first()
+        kept = _kept_answer(row) if row else KeptAnswer(Answer(), 0, self._stamp.at, "")
+        answer = merged(kept.answer, seen, wanted, who=lambda: kept.updated_by_name, at=kept.updated_at)
+        if answer == kept.answer:
+            return kept
+        written = {
+            **_written(answer),
+            "version": kept.version + 1,
+            "updated_at": self._stamp.at,
+            "updated_by": self._stamp.by,
+        }
+        if row:
+            ask(self._session, _CHANGED_ANSWER, {"row": row.id, **written})
+        else:
+            place = {"assessment_id": assessment_id, "province_code": assessment.province, "question": question}
+            ask(self._session, _NEW_ANSWER, {"id": new_id(), **place, **written})
+        place_name = f"{assessment_id}/{question}"
+        self._note(assessment, "answer.saved", "answer", place_name, before=kept.answer, after=answer)
+        is_same_person = row is not None and row.updated_by == self._stamp.by
+        author = kept.updated_by_name if is_same_person else name_of(self._session, self._stamp.by)
+        return KeptAnswer(answer, kept.version + 1, self._stamp.at, author)
 
     def _note(
-        self, row: AssessmentRow, action: str, kind: str, object_id: object, *, before: object, after: object
+        self, assessment: KeptAssessment, action: str, kind: str, object_id: object, *, before: object, after: object
     ) -> None:
         self._events.note(
             action,
             kind,
             object_id,
-            subject=row.enterprise_id,
-            province=row.province_code,
+            subject=assessment.enterprise_id,
+            province=assessment.province,
             before=before,
             after=after,
         )
 
-    def _row(self, assessment_id: UUID, *, lock: bool = False) -> AssessmentRow:
-        query = select(AssessmentRow).where(AssessmentRow.id == assessment_id)
-        if lock:
-            query = locked(query)
-        row = self._session.exec(query).first()
-        if row is None:
-            raise NotThere
-        return row
+
+def _written(answer: Answer) -> dict[str, str]:
+    return {
+        "choice": answer.choice.value if answer.choice else "",
+        "reason": answer.reason,
+        "note": answer.note,
+        "evidence": answer.evidence.value,
+    }
 
 
-def _answer(row: AnswerRow) -> Answer:
-    return Answer(
+def _kept_answer(row: Row[Any]) -> KeptAnswer:
+    answer = Answer(
         choice=Choice(row.choice) if row.choice else None,
         reason=row.reason,
         note=row.note,
         evidence=Evidence(row.evidence),
     )
+    return KeptAnswer(answer, row.version, row.updated_at, row.author or "")
 
 
-def _write(row: AnswerRow, answer: Answer) -> None:
-    row.choice = answer.choice.value if answer.choice else ""
-    row.reason = answer.reason
-    row.note = answer.note
-    row.evidence = answer.evidence.value
-
-
-def _kept_answer(row: AnswerRow, name: str) -> KeptAnswer:
-    return KeptAnswer(_answer(row), row.version, row.updated_at, name)
-
-
-def _kept(row: AssessmentRow) -> KeptAssessment:
+def _kept(row: AssessmentRow | Row[Any]) -> KeptAssessment:
     return KeptAssessment(
         id=row.id,
         enterprise_id=row.enterprise_id,

@@ -14,9 +14,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import RowMapping, insert, update
 from sqlmodel import Session, col, select
 
+from core.storage.asking import ask, table
 from core.storage.merging import hold
 from core.storage.tables import EventRow
 
@@ -24,6 +25,12 @@ _CHAIN_LOCK = 996_511
 """Number under which transactions chain their events one after the other."""
 _PENDING = "pending_events"
 _START = "0" * 64
+_event = table("event")
+_NEWEST = (
+    _event.select().with_only_columns(_event.c.sequence, _event.c.hash).order_by(_event.c.sequence.desc()).limit(1)
+)
+_ALL = _event.select().order_by(_event.c.sequence).execution_options(yield_per=1000)
+_NEW = insert(_event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +75,19 @@ class Events:
         after: object = None,
     ) -> None:
         """Note what happened; it is kept when the transaction is. `subject`: whose data the payload holds."""
-        row = EventRow(
-            sequence=0,
-            at=self._stamp.at,
-            actor_id=self._stamp.by,
-            action=action,
-            object_kind=object_kind,
-            object_id=str(object_id),
-            subject_id=subject,
-            province_code=province,
-            before=_as_json(before),
-            after=_as_json(after),
-            salt=secrets.token_hex(16),
-            payload_hash="",
-            previous_hash="",
-            hash="",
-        )
-        self._session.info.setdefault(_PENDING, []).append(row)
+        event = {
+            "at": self._stamp.at,
+            "actor_id": self._stamp.by,
+            "action": action,
+            "object_kind": object_kind,
+            "object_id": str(object_id),
+            "subject_id": subject,
+            "province_code": province,
+            "before": _as_json(before),
+            "after": _as_json(after),
+            "salt": secrets.token_hex(16),
+        }
+        self._session.info.setdefault(_PENDING, []).append(event)
 
     def latest(self, limit: int, *, before_sequence: int | None = None) -> tuple[KeptEvent, ...]:
         """Return the newest events first, from before a sequence number on for the next page."""
@@ -112,55 +115,50 @@ class Events:
     def first_broken(self) -> int | None:
         """Return the sequence number at which the chain does not close, None when it closes everywhere."""
         previous, expected = _START, 1
-        for row in self._session.exec(
-            select(EventRow).order_by(col(EventRow.sequence)).execution_options(yield_per=1000)
-        ):
+        for event in ask(self._session, _ALL).mappings():
             is_whole = (
-                row.sequence == expected
-                and row.previous_hash == previous
-                and row.hash == _chained(row)
-                and (row.salt is None or row.payload_hash == _payload_hash(row))
+                event["sequence"] == expected
+                and event["previous_hash"] == previous
+                and event["hash"] == _chained(event)
+                and (event["salt"] is None or event["payload_hash"] == _payload_hash(event))
             )
             if not is_whole:
-                return row.sequence
-            previous, expected = row.hash, expected + 1
+                return int(event["sequence"])
+            previous, expected = event["hash"], expected + 1
         return None
 
 
 def write_pending_events(session: Session) -> None:
     """Chain the noted events and write them; to be called last in a transaction."""
-    pending: list[EventRow] = session.info.pop(_PENDING, [])
+    pending: list[dict[str, Any]] = session.info.pop(_PENDING, [])
     if not pending:
         return
     hold(session, _CHAIN_LOCK)
-    last = session.exec(select(EventRow).order_by(col(EventRow.sequence).desc()).limit(1)).first()
-    sequence, previous = (last.sequence, last.hash) if last else (0, _START)
-    for row in pending:
+    newest = ask(session, _NEWEST).first()
+    sequence, previous = (newest.sequence, newest.hash) if newest else (0, _START)
+    for event in pending:
         sequence += 1
-        row.sequence = sequence
-        row.previous_hash = previous
-        row.payload_hash = _payload_hash(row)
-        row.hash = previous = _chained(row)
-    session.add_all(pending)
-    session.flush()
+        event |= {"sequence": sequence, "previous_hash": previous, "payload_hash": _payload_hash(event)}
+        event["hash"] = previous = _chained(event)
+    ask(session, _NEW, pending)
 
 
-def _payload_hash(row: EventRow) -> str:
-    return _digest(row.salt, row.before, row.after)
+def _payload_hash(event: RowMapping | dict[str, Any]) -> str:
+    return _digest(event["salt"], event["before"], event["after"])
 
 
-def _chained(row: EventRow) -> str:
+def _chained(event: RowMapping | dict[str, Any]) -> str:
     return _digest(
-        row.previous_hash,
-        row.sequence,
-        row.at.isoformat(timespec="microseconds"),
-        row.actor_id,
-        row.action,
-        row.object_kind,
-        row.object_id,
-        row.subject_id,
-        row.province_code,
-        row.payload_hash,
+        event["previous_hash"],
+        event["sequence"],
+        event["at"].isoformat(timespec="microseconds"),
+        event["actor_id"],
+        event["action"],
+        event["object_kind"],
+        event["object_id"],
+        event["subject_id"],
+        event["province_code"],
+        event["payload_hash"],
     )
 
 

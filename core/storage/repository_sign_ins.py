@@ -9,21 +9,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, update
-from sqlalchemy import select as select_columns
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from core.language import Language
+from core.storage.asking import ask, table
 from core.storage.merging import hold, locked
-from core.storage.repository_accounts import KeptAccount, RoleGrant, kept_account
+from core.storage.repository_accounts import KeptAccount, Membership, RoleGrant
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import (
-    AccountRow,
-    LoginAttemptRow,
-    LoginSessionRow,
-    MembershipRow,
-    OneTimeLinkRow,
-    RoleGrantRow,
+from core.storage.tables import LoginAttemptRow, LoginSessionRow, OneTimeLinkRow
+
+_signed_in, _account, _member, _role = (
+    table(name) for name in ("login_session", "account", "membership", "role_grant")
+)
+_WHO = (
+    _signed_in.join(_account, _account.c.id == _signed_in.c.account_id)
+    .outerjoin(_member, _member.c.account_id == _account.c.id)
+    .outerjoin(_role, _role.c.account_id == _account.c.id)
+    .select()
+    .where(_signed_in.c.token_sha256 == bindparam("key"))
 )
 
 
@@ -41,12 +45,12 @@ class LoginSession:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedInPerson:
-    """A session with its account, memberships (enterprise, role) and grants."""
+class WhoIsHere:
+    """Whose browser this is, and what the person is: all that a step of a visitor asks for."""
 
     session: LoginSession
     account: KeptAccount
-    memberships: tuple[tuple[UUID, str], ...]
+    memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
 
 
@@ -92,33 +96,40 @@ class SignIns:
         row = self._session.get(LoginSessionRow, key)
         return _kept(row) if row else None
 
-    def person(self, key: str) -> SignedInPerson | None:
-        """Return whose session stands under this key, and what the person may act as, in one query."""
-        query = (
-            select_columns(
-                LoginSessionRow,
-                AccountRow,
-                col(MembershipRow.enterprise_id),
-                col(MembershipRow.role),
-                col(RoleGrantRow.role),
-                col(RoleGrantRow.province_code),
-            )
-            .join(AccountRow, col(AccountRow.id) == col(LoginSessionRow.account_id))
-            .join(MembershipRow, col(MembershipRow.account_id) == col(AccountRow.id), isouter=True)
-            .join(RoleGrantRow, col(RoleGrantRow.account_id) == col(AccountRow.id), isouter=True)
-            .where(col(LoginSessionRow.token_sha256) == key)
-            .order_by(col(MembershipRow.enterprise_id), col(RoleGrantRow.role), col(RoleGrantRow.province_code))
-        )
-        rows = self._session.execute(query).all()
+    def who(self, key: str) -> WhoIsHere | None:
+        """Return the person of a session in one reading, whether the session is over or not."""
+        rows = ask(self._session, _WHO, {"key": key}).mappings().all()
         if not rows:
             return None
-        session, account = rows[0][0], rows[0][1]
-        return SignedInPerson(
-            session=_kept(session),
-            account=kept_account(account),
-            # Every membership stands beside every grant: keys of a dictionary take each once, in order.
-            memberships=tuple({(row[2], row[3]): None for row in rows if row[2] is not None}),
-            grants=tuple({RoleGrant(row[4], row[5]): None for row in rows if row[4] is not None}),
+        said = rows[0]
+        # Several memberships and several roles come as each with each.
+        member_ids = {row[_member.c.enterprise_id]: row[_member.c.role] for row in rows if row[_member.c.role]}
+        grants = {RoleGrant(row[_role.c.role], row[_role.c.province_code]) for row in rows if row[_role.c.role]}
+        account_id = said[_account.c.id]
+        return WhoIsHere(
+            session=LoginSession(
+                key=said[_signed_in.c.token_sha256],
+                account_id=account_id,
+                csrf=said[_signed_in.c.csrf],
+                language=Language(said[_signed_in.c.language]),
+                created_at=said[_signed_in.c.created_at],
+                seen_at=said[_signed_in.c.seen_at],
+                expires_at=said[_signed_in.c.expires_at],
+            ),
+            account=KeptAccount(
+                id=account_id,
+                email=said[_account.c.email],
+                name=said[_account.c.name],
+                post=said[_account.c.post],
+                phone=said[_account.c.phone],
+                language=Language(said[_account.c.language]),
+                created_at=said[_account.c.created_at],
+                blocked_at=said[_account.c.blocked_at],
+                must_change=said[_account.c.must_change],
+                pending_quick=said[_account.c.pending_quick],
+            ),
+            memberships=tuple(Membership(one, account_id, role) for one, role in sorted(member_ids.items())),
+            grants=tuple(sorted(grants)),
         )
 
     def touch(self, key: str, expires_at: datetime) -> None:
