@@ -153,10 +153,12 @@ def _role_name(visit: Visit, role: Role) -> str:
 
 def _set_role(visit: Visit, enterprise_id: UUID, account_id: UUID, role: Role) -> None:
     members.set_member_role(visit.environment, visit.person, enterprise_id, account_id, role)
+    frame.forget_visit()
 
 
 def _take_out(visit: Visit, enterprise_id: UUID, account_id: UUID) -> None:
     members.remove_member(visit.environment, visit.person, enterprise_id, account_id)
+    frame.forget_visit()
 
 
 def _make_link(visit: Visit, enterprise_id: UUID) -> None:

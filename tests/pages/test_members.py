@@ -149,3 +149,14 @@ def test_the_way_to_the_people_is_shown_where_it_is_looked_for(visit, sessions, 
 
     links = [one.proto.page for one in app.get("page_link")]
     assert any("nguoi-trong-don-vi" in link for link in links)
+
+
+def test_an_owner_who_becomes_a_viewer_has_no_more_controls_in_the_same_moment(visit, environment, sessions):
+    app = visit(PAGE, session=sessions["owner"])
+    app.selectbox(key=key_for(environment, sessions, "role", "editor")).select(Role.OWNER).run()
+
+    app.selectbox(key=key_for(environment, sessions, "role", "owner")).select(Role.VIEWER).run()
+
+    assert not app.exception
+    assert not app.selectbox
+    assert not any((one.key or "").startswith(("remove_", "invite")) for one in app.button)
