@@ -32,6 +32,20 @@ def page_count(pdf: bytes) -> int:
             opened.close()
 
 
+def page_of_heading(pdf: bytes, opening: str) -> int:
+    """Return the page (from 0) of the first heading in the outline that begins so; 0 when there is none."""
+    with _PDFIUM:
+        opened = pypdfium2.PdfDocument(pdf)
+        try:
+            for entry in opened.get_toc():
+                target = entry.get_dest()
+                if entry.get_title().startswith(opening) and target is not None:
+                    return int(target.get_index())
+            return 0
+        finally:
+            opened.close()
+
+
 def page_pictures(pdf: bytes, pages: Iterable[int], scale: float) -> list[bytes]:
     """Return the pages of these numbers (from 0) as PNG; at scale 1 a point becomes a pixel, so A4 is 595 by 842."""
     pictures = []

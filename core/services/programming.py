@@ -21,7 +21,7 @@ from core.domain.programme_proposal import Analysis
 from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
-from core.render.pictures import page_count, page_pictures
+from core.render.pictures import page_count, page_of_heading, page_pictures
 from core.render.xlsx import write_xlsx
 from core.services import assessing
 from core.services.assessing import Result
@@ -159,15 +159,29 @@ def xlsx(environment: Environment, actor: Actor, enterprise_id: UUID, language: 
     return _xlsx(built) if built else b""
 
 
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One page of the draft as PNG: its place (from 0) and how many pages there are."""
+
+    picture: bytes
+    page: int
+    count: int
+
+
 def preview(
-    environment: Environment, actor: Actor, enterprise_id: UUID, language: Language, page: int
-) -> tuple[bytes, int]:
-    """Return one page (from 0, the nearest there is) as PNG, and how many pages there are."""
+    environment: Environment, actor: Actor, enterprise_id: UUID, language: Language, page: int | None, section: str = ""
+) -> Preview | None:
+    """Return one page, the nearest there is; without a number the first of a section, named as "III".
+
+    None while there is no analysis.
+    """
     written = pdf(environment, actor, enterprise_id, language)
     if not written:
-        return b"", 0
+        return None
     count = page_count(written)
-    return page_pictures(written, [min(max(page, 0), count - 1)], PREVIEW_SCALE)[0], count
+    wanted = page_of_heading(written, f"{section}. ") if page is None else page
+    shown = min(max(wanted, 0), count - 1)
+    return Preview(page_pictures(written, [shown], PREVIEW_SCALE)[0], shown, count)
 
 
 @lru_cache(maxsize=_KEPT_FILES)

@@ -6,6 +6,7 @@ from base64 import b64encode
 from uuid import UUID
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.programme import OutlineSection, outline
 from core.domain.programme_edits import DraftField, DraftItem
@@ -25,6 +26,8 @@ from pages.widgets.writing import plain
 
 _SHEET = "programme_sheet"
 _PAGE = "preview_page"
+_PART = "phan"
+_SHOWN_PART = "preview_part"
 _WIDTH = 1160
 TYPING = "1s"
 WITH_NUMBERS = (FieldKind.MONEY, FieldKind.PERCENT, FieldKind.FIGURE, FieldKind.COUNT)
@@ -42,17 +45,17 @@ def show() -> None:
         _heading(visit, opened, enterprise_id)
         _notices(visit, opened)
         left, right = st.columns([5, 7], gap="medium")
+        section = _chosen_section(opened)
+        with frame.bottom_bar(_WIDTH):
+            saved = st.empty()
+            _download(visit, enterprise_id, "pdf")
+        _draw_saved(visit, saved)
         with left:
-            section = _choose_section(visit, opened)
-            _section(section.id)
+            _choose_section(visit, opened, section)
+            _section(section.id, saved)
+            _neighbours(visit, opened, section)
         with right:
-            _preview(enterprise_id)
-    with frame.bottom_bar(_WIDTH):
-        if opened.saved_at:
-            frame.saved_line(visit, opened.saved_at)
-        else:
-            st.markdown(visit.t("editor.nothing-edited"), width="content")
-        _download(visit, enterprise_id, "pdf")
+            _preview(enterprise_id, section.number if section.id != "organisation" else "")
 
 
 def _empty(visit: Visit) -> None:
@@ -100,6 +103,16 @@ def _download(visit: Visit, enterprise_id: UUID, kind: str) -> None:
 
 def _notices(visit: Visit, opened: OpenProgramme) -> None:
     scorecard = opened.result.self_score
+    changed = [
+        (section, field)
+        for section in outline(opened.draft)
+        for item in section.items
+        for name, field in item.fields.items()
+        if field.changed_underneath and name in section.fields[item.kind]
+    ]
+    if changed:
+        parts = ", ".join(dict.fromkeys(visit.t(f"editor.part.{section.id}") for section, _ in changed))
+        st.warning(visit.t("editor.changed-list", count=len(changed), parts=parts), icon=":material/schedule:")
     left = scorecard.applicable - scorecard.answered
     if left:
         st.info(visit.t("editor.incomplete", left=left), icon=":material/info:")
@@ -115,20 +128,55 @@ def _notices(visit: Visit, opened: OpenProgramme) -> None:
                 st.markdown(f"- {visit.md(f'editor.warning.{warning.code}', place=place)}")
 
 
-def _choose_section(visit: Visit, opened: OpenProgramme) -> OutlineSection:
-    sections = {section.id: section for section in outline(opened.draft)}
-    chosen = st.selectbox(
+def _chosen_section(opened: OpenProgramme) -> OutlineSection:
+    """Return the section that the address names, else the first."""
+    sections = outline(opened.draft)
+    asked = st.query_params.get(_PART, "")
+    return next((one for one in sections if one.id == asked), sections[0])
+
+
+def _choose_section(visit: Visit, opened: OpenProgramme, current: OutlineSection) -> None:
+    st.session_state["programme_section"] = current.id
+    st.selectbox(
         visit.t("editor.section"),
-        list(sections),
+        [section.id for section in outline(opened.draft)],
         format_func=lambda one: visit.t(f"editor.part.{one}"),
         key="programme_section",
         filter_mode=None,
+        on_change=lambda: st.query_params.update({_PART: st.session_state["programme_section"]}),
     )
-    return sections[chosen or next(iter(sections))]
+
+
+def _neighbours(visit: Visit, opened: OpenProgramme, current: OutlineSection) -> None:
+    """Draw the ways to the section before and after, under what was just edited."""
+    ids = [section.id for section in outline(opened.draft)]
+    place = ids.index(current.id)
+    with st.container(horizontal=True):
+        back = st.button(
+            visit.t("editor.previous-part"), icon=":material/arrow_back:", key="part_back", disabled=place == 0
+        )
+        ahead = st.button(
+            visit.t("editor.next-part"),
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            key="part_next",
+            disabled=place == len(ids) - 1,
+        )
+    if back or ahead:
+        st.switch_page("enterprise/programme.py", query_params={_PART: ids[place + (1 if ahead else -1)]})
+
+
+def _draw_saved(visit: Visit, slot: DeltaGenerator) -> None:
+    saved_at = _sheet().saved_at
+    with slot:
+        if saved_at:
+            frame.saved_line(visit, saved_at)
+        else:
+            st.markdown(visit.t("editor.nothing-edited"), width="content")
 
 
 @st.fragment
-def _section(section_id: str) -> None:
+def _section(section_id: str, saved: DeltaGenerator) -> None:
     with frame.refreshed() as here:
         opened = _sheet()
         visit = here.in_edition(opened.result.opened.catalogue)
@@ -147,17 +195,18 @@ def _section(section_id: str) -> None:
                 disabled=not opened.may_edit,
             )
         frame.refusal(visit, "programme_items")
+        _draw_saved(visit, saved)
 
 
 def _item(visit: Visit, opened: OpenProgramme, section: OutlineSection, item: DraftItem) -> None:
     names = [name for name in section.fields[item.kind] if name != INCLUDED]
-    if INCLUDED not in item.fields:
+    if INCLUDED not in item.fields and item.kind is not ItemKind.FINDING:
         with st.container(border=True):
             _item_head(visit, item)
             for name in names:
                 _field(visit, opened, item.fields[name])
         return
-    body = st.expander(_item_title(visit, item), key=f"item_{item.id}", on_change="rerun")
+    body = st.expander(_item_title(visit, section, item), key=f"item_{item.id}", on_change="rerun")
     # Closed items are not sent: a programme has dozens of them.
     if not body.open:
         return
@@ -165,23 +214,40 @@ def _item(visit: Visit, opened: OpenProgramme, section: OutlineSection, item: Dr
         _item_head(visit, item)
         for name in names:
             _field(visit, opened, item.fields[name])
-        if section.id != "money":
+        if section.id != "money" and INCLUDED in item.fields:
             _inclusion(visit, opened, item)
 
 
-def _item_title(visit: Visit, item: DraftItem) -> str:
+def _item_title(visit: Visit, section: OutlineSection, item: DraftItem) -> str:
     words = place_words(visit, _sheet(), item.id)
+    question = visit.catalogue.questions.get(item.origin)
+    if item.kind is ItemKind.FINDING and question:
+        words = f"{question.number} · {words}"
     marks = ""
-    if item.value(INCLUDED) == NO:
+    if section.id == "money":
+        amount = item.money()
+        price = (
+            visit.t("editor.no-price")
+            if amount is None
+            else visit.t("editor.price", money=money(amount, visit.language))
+        )
+        marks += f" :gray-badge[{price}]"
+    if INCLUDED in item.fields and item.value(INCLUDED) == NO:
         marks += f" :gray-badge[{visit.t('editor.left-out')}]"
     if any(field.changed_underneath for field in item.fields.values()) or item.origin_vanished:
         marks += f" :orange-badge[:material/schedule: {visit.t('editor.changed-mark')}]"
     return f"{plain(words)}{marks}"
 
 
+def _price(visit: Visit, amount: int | None) -> str:
+    if amount is None:
+        return visit.t("editor.no-price")
+    return visit.t("editor.price", money=money(amount, visit.language))
+
+
 def _item_head(visit: Visit, item: DraftItem) -> None:
     question = visit.catalogue.questions.get(item.origin)
-    if question:
+    if question and item.kind is not ItemKind.FINDING:
         st.caption(f"{visit.t('editor.item.question', number=question.number)} · {plain(visit.say(question.text))}")
     if item.hint:
         st.caption(plain(visit.say(item.hint)))
@@ -340,12 +406,23 @@ def _totals(visit: Visit, opened: OpenProgramme) -> None:
 
 
 @st.fragment
-def _preview(enterprise_id: UUID) -> None:
+def _preview(enterprise_id: UUID, section: str) -> None:
+    """Draw a page of the paper: where the section begins, until somebody turns the pages."""
     with frame.refreshed() as visit:
-        page = int(st.session_state.get(_PAGE, 0))
-        language = _document_language(visit)
-        picture, count = programming.preview(visit.environment, visit.person, enterprise_id, language, page)
-        page = min(page, count - 1)
+        if st.session_state.get(_SHOWN_PART) != section:
+            st.session_state.pop(_PAGE, None)
+            st.session_state[_SHOWN_PART] = section
+        shown = programming.preview(
+            visit.environment,
+            visit.person,
+            enterprise_id,
+            _document_language(visit),
+            st.session_state.get(_PAGE),
+            section,
+        )
+        if shown is None:
+            return
+        page, count = shown.page, shown.count
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.caption(visit.t("editor.preview", page=page + 1, pages=count), width="content")
             with st.container(horizontal=True, width="content"):
@@ -362,7 +439,7 @@ def _preview(enterprise_id: UUID) -> None:
                     on_click=lambda: st.session_state.update({_PAGE: page + 1}),
                 )
         with st.container(border=True, key="paper"):
-            st.image(_embedded(picture), width="stretch", alt=visit.t("editor.preview-alt", page=page + 1))
+            st.image(_embedded(shown.picture), width="stretch", alt=visit.t("editor.preview-alt", page=page + 1))
         st.button(visit.t("editor.refresh"), type="tertiary", icon=":material/refresh:", key="preview_refresh")
 
 

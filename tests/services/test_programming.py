@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pypdfium2
 import pytest
 
 from core.domain.assessment import Answer, Choice
@@ -153,12 +154,23 @@ def test_the_same_draft_gives_the_same_bytes_in_every_form(sqlite_environment, s
 def test_a_preview_beyond_the_last_page_shows_the_last_page(sqlite_environment, sqlite_people):
     answer(sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id, Choice.LEVEL_1)
 
-    picture, count = programming.preview(
-        sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id, Language.EN, 999
-    )
+    shown = programming.preview(sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id, Language.EN, 999)
 
-    assert count > 10
-    assert picture.startswith(b"\x89PNG")
+    assert shown.count > 10
+    assert shown.page == shown.count - 1
+    assert shown.picture.startswith(b"\x89PNG")
+
+
+def test_a_preview_without_a_page_number_opens_where_the_section_begins(sqlite_environment, sqlite_people):
+    answer(sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id, Choice.LEVEL_1)
+    place = sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id, Language.VI
+
+    pages = [programming.preview(*place, None, section).page for section in ("", "I", "III", "VI", "VIII")]
+
+    assert pages[0] == 0
+    assert sorted(set(pages)) == pages
+    text = pypdfium2.PdfDocument(programming.pdf(*place))[pages[3]].get_textpage().get_text_range()
+    assert "VI. NHIỆM VỤ" in text
 
 
 def test_an_answer_given_with_hostile_text_still_builds(sqlite_environment, sqlite_people):
