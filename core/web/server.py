@@ -23,6 +23,7 @@ from core.web.downloads import download_routes
 from core.web.forms import form_routes
 from core.web.icons import IconsMiddleware
 from core.web.identity import IdentityMiddleware
+from core.web.promptness import send_at_once
 from core.web.shield import ShieldMiddleware
 
 _LOG = logging.getLogger("do_chuan")
@@ -53,6 +54,7 @@ def lifespan(environment: Environment) -> Callable[[Any], AbstractAsyncContextMa
 
     @asynccontextmanager
     async def run(_app: object) -> AsyncIterator[None]:
+        send_at_once()
         await run_in_threadpool(_warm_up, environment)
         # What is loaded by now stays for good; the collector need not look at it again and again.
         gc.collect()
