@@ -14,6 +14,7 @@ import streamlit as st
 from core.language import Language
 from pages import frame
 from pages.frame import Audience, Visit
+from pages.widgets.to_top import to_top
 from pages.widgets.writing import in_html, plain
 
 LOOK = Path(__file__).resolve().parent.parent / "content" / "look"
@@ -62,6 +63,8 @@ def show() -> None:
     page = st.navigation(pages_for(visit), position="top")
     account_line(visit)
     page.run()
+    # Pages write the chosen topic or part into the address, so where one is, is known after they were drawn.
+    to_top(frame.here() if page.url_path else "")
     frame.foot(visit)
 
 

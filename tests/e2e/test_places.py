@@ -1,0 +1,30 @@
+"""Where one is on a page: the next topic begins at its top, and an answer moves nothing."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from core.language import Language
+from tests.e2e.steps import Person
+
+SCROLLED = "() => document.querySelector('.stMain').scrollTop"
+TO_THE_END = "() => document.querySelector('.stMain').scrollTo(0, 99999)"
+
+
+@pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "desktop"])
+def test_the_next_topic_begins_at_its_top_and_an_answer_moves_nothing(server, visitor, is_phone):
+    person = Person(visitor(phone=is_phone), server.url, Language.VI)
+    person.sign_up(f"noi-{is_phone}@vidu.example")
+    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+    person.go("/tu-danh-gia?chu-de=1")
+    person.page.evaluate(TO_THE_END)
+    before = person.page.evaluate(SCROLLED)
+    assert before > 300
+
+    person.answer(person.questions()[-1], 1)
+    assert abs(person.page.evaluate(SCROLLED) - before) < 200
+
+    person.press("assessment.next")
+    expect(person.page.get_by_role("heading", level=1)).to_contain_text("2.")
+    person.page.wait_for_function("() => document.querySelector('.stMain').scrollTop === 0")
