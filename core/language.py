@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from fractions import Fraction
 from math import floor
@@ -54,13 +54,15 @@ def rounded(value: Fraction | Decimal | int, decimals: int = 1) -> Decimal:
     exact = Fraction(value)
     scale = 10**decimals
     steps = floor(abs(exact) * scale + Fraction(1, 2))
-    return Decimal(steps if exact >= 0 else -steps).scaleb(-decimals)
+    return Decimal(f"{steps if exact >= 0 else -steps}E-{decimals}")
 
 
 def number(value: Fraction | Decimal | int, language: Language, decimals: int = 0) -> str:
     """Write a number with a fixed count of decimals, half up: 1.234,5 in Vietnamese, 1,234.5 in English."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(rounded(value, decimals), format=pattern, locale=language.value)
+    shown = rounded(value, decimals)
+    with localcontext(prec=max(28, len(shown.as_tuple().digits) + 2)):
+        return format_decimal(shown, format=pattern, locale=language.value)
 
 
 def money(vnd: int, language: Language) -> str:

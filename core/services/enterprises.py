@@ -26,6 +26,8 @@ NAME_LIMIT = 300
 ADDRESS_LIMIT = 500
 MOST_WORKERS = 1_000_000
 MOST_BILLION_VND = Decimal(1_000_000)
+ABSURD = 10**12
+"""What no enterprise can have; below it a large number is kept with a doubt."""
 PERSONAL_NUMBER_DIGITS = 12
 
 
@@ -180,6 +182,8 @@ def _checked(catalogue: Catalogue, profile: Profile) -> Profile:
     ):
         if value is not None and value < 0:
             raise ProfileRefused("profile-negative", field=field, value=value)
+        if value is not None and value > ABSURD:
+            raise ProfileRefused("profile-number-absurd", field=field, value=value, limit=ABSURD)
     for field, code, known in (
         ("province", cleaned.province, catalogue.provinces),
         ("sector", cleaned.sector, catalogue.sectors),

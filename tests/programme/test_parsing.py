@@ -94,3 +94,8 @@ def test_any_text_is_read_or_refused_and_nothing_else(text):
         except ProgrammeRefused:
             continue
         assert kept == "" or path.endswith("due") or plain(Decimal(kept)) == kept
+
+
+def test_a_number_longer_than_the_usual_precision_is_written_out():
+    assert number(Decimal("9" * 30), Language.VI) == ".".join(["999"] * 10)
+    assert number(Decimal("-1234.565"), Language.EN, 2) == "-1,234.57"
