@@ -31,7 +31,7 @@ import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Concatenate, NoReturn, ParamSpec
 from urllib.parse import urlencode, urlsplit
@@ -45,6 +45,7 @@ from core.errors import BadInput, DoChuanError, NotThere
 from core.language import Language, Text, clock
 from core.services import accounts
 from core.services.environment import Environment, shared_environment
+from core.services.providers import DOOR_COOKIE, ProviderIdentity
 from pages.widgets.writing import Details, in_html, plain, written
 
 LANGUAGE_COOKIE = "do_chuan_language"
@@ -54,6 +55,7 @@ _REFUSED = "frame.refused."
 _VISIT = "frame.visit"
 _DRAWN_FOR = "frame.drawn-for"
 _WIDTH = "frame.width"
+_GUEST = "frame.stays-a-guest"
 FOOT = ("public/glossary.py", "public/privacy.py")
 _P = ParamSpec("_P")
 
@@ -136,6 +138,34 @@ def process_environment() -> Environment:
 def session_key() -> str:
     """Return what the identity middleware says about the signed-in browser; empty when nobody is."""
     return str(st.user.get("session", "") or "")
+
+
+def provider_identity(visit: Visit) -> ProviderIdentity | None:
+    """Return who the identity provider says is here; nobody becomes an actor by that alone."""
+    provider = visit.environment.settings.oidc_provider
+    if not provider or not st.user.get("is_logged_in") or st.user.get("provider") != provider:
+        return None
+    issued_at = st.user.get("iat")
+    return ProviderIdentity(
+        email=str(st.user.get("email") or ""),
+        is_verified=st.user.get("email_verified") is True,
+        issued_at=datetime.fromtimestamp(issued_at if isinstance(issued_at, int) else 0, UTC),
+    )
+
+
+def door() -> str:
+    """Return the mark of a browser that set out for the identity provider; empty where none did."""
+    return str(st.context.cookies.get(DOOR_COOKIE, ""))
+
+
+def stay_a_guest() -> None:
+    """Let the first page be shown in this tab, although the provider knows who is here."""
+    st.session_state[_GUEST] = True
+
+
+def stays_a_guest() -> bool:
+    """Tell whether this tab was told that the provider's word opens no account here."""
+    return bool(st.session_state.get(_GUEST))
 
 
 def current_language() -> Language:

@@ -38,6 +38,7 @@ PAGES = (
     Entry("public/quick_check.py", "frame.menu.quick", "kiem-tra-nhanh"),
     Entry("public/glossary.py", "frame.menu.glossary", "giai-thich-tu", in_menu=False),
     Entry("public/privacy.py", "frame.menu.privacy", "du-lieu-ca-nhan", in_menu=False),
+    Entry("public/provider.py", "frame.menu.provider", "dang-nhap-lien-thong", in_menu=False),
     Entry("enterprise/home.py", "frame.menu.work", "viec-cua-toi", Audience.ENTERPRISE),
     Entry("enterprise/profile.py", "frame.menu.profile", "ho-so", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/assessment.py", "frame.menu.assessment", "tu-danh-gia", Audience.ENTERPRISE),

@@ -146,7 +146,7 @@ def sign_up(
                 repository.accounts.add_consent(account.id, record)
             if former_token:
                 repository.sign_ins.end(key_of(former_token))
-            return _begin_session(environment, repository, account, language)
+            return begin_session(environment, repository, account, language)
     except IntegrityError as error:
         raise AccountRefused("email-taken", field="email") from error
 
@@ -189,13 +189,32 @@ def sign_in(
             repository.accounts.rehash(account.id, new_hash)
         if former_token:
             repository.sign_ins.end(key_of(former_token))
-        return _begin_session(environment, repository, account, language or account.language)
+        return begin_session(environment, repository, account, language or account.language)
 
 
 def sign_out(environment: Environment, session_key: str) -> None:
     """End a session; open tabs of it lose their rights with their next step."""
     with transaction(environment) as repository:
         repository.sign_ins.end(session_key)
+
+
+def begin_session(
+    environment: Environment, repository: Repository, account: KeptAccount, language: Language
+) -> SignedIn:
+    """Let a browser be signed in from here on; who it is was proved before."""
+    token = secrets.token_urlsafe(32)
+    now = environment.now()
+    session = LoginSession(
+        key=key_of(token),
+        account_id=account.id,
+        csrf=secrets.token_urlsafe(24),
+        language=language,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + SESSION_IDLE,
+    )
+    repository.sign_ins.begin(session)
+    return SignedIn(token, session, account)
 
 
 # Who is here
@@ -238,6 +257,12 @@ def account_of_session(environment: Environment, session_key: str) -> KeptAccoun
     return found.account
 
 
+def has_password(environment: Environment, account: KeptAccount) -> bool:
+    """Tell whether an account can be opened by a password, and not by the identity provider only."""
+    with reading(environment) as repository:
+        return bool(repository.accounts.password_hash(account.id))
+
+
 def self_of(account: KeptAccount) -> Actor:
     """Return a person as the one who does something to their own account: known by name, with no rights."""
     return Actor(account_id=account.id, name=account.name, email=account.email)
@@ -249,20 +274,6 @@ def actor_of_account(environment: Environment, account_id: UUID) -> Actor:
         account = repository.accounts.get(account_id)
         if account.is_blocked:
             raise NotThere
-        return _actor_of(repository, account)
-
-
-def actor_of_oidc(environment: Environment, email: str, *, is_verified: bool) -> Actor | None:
-    """Return the account that a person signed in by the identity provider has here, if any.
-
-    Only an address that the provider says it has verified counts, and only where a provider is configured.
-    """
-    if not environment.settings.oidc_provider or not is_verified:
-        return None
-    with reading(environment) as repository:
-        account = repository.accounts.by_email(clean(email).lower())
-        if account is None or account.is_blocked:
-            return None
         return _actor_of(repository, account)
 
 
@@ -370,7 +381,7 @@ def begin_installation(
             raise AccountRefused("link-over")
         account = repository.accounts.add(email=normal, name=shown_name, password_hash=password_hash, language=language)
         repository.accounts.grant(account.id, RoleGrant(Role.ADMINISTRATOR.value))
-        return _begin_session(environment, repository, account, language)
+        return begin_session(environment, repository, account, language)
 
 
 def add_account(
@@ -598,24 +609,6 @@ def _actor(
 
 def _granted(grants: tuple[RoleGrant, ...]) -> tuple[GrantedRole, ...]:
     return tuple(GrantedRole(Role(grant.role), grant.province) for grant in grants)
-
-
-def _begin_session(
-    environment: Environment, repository: Repository, account: KeptAccount, language: Language
-) -> SignedIn:
-    token = secrets.token_urlsafe(32)
-    now = environment.now()
-    session = LoginSession(
-        key=key_of(token),
-        account_id=account.id,
-        csrf=secrets.token_urlsafe(24),
-        language=language,
-        created_at=now,
-        seen_at=now,
-        expires_at=now + SESSION_IDLE,
-    )
-    repository.sign_ins.begin(session)
-    return SignedIn(token, session, account)
 
 
 def _attempt_key(kind: str, value: str) -> str:

@@ -37,6 +37,7 @@ class Settings:
     attempts_per_address: failed sign-ins from one address within 15 minutes; raise it for a class behind one router.
     public_address: beginning of links that are handed on, such as https://dochuan.example.
     oidc_provider: name of the [auth.…] section of Streamlit's secrets, empty without an identity provider.
+    oidc_title: how the button names the provider; its section's name without.
     """
 
     database_url: str = "sqlite:///var/do-chuan.sqlite"
@@ -49,6 +50,12 @@ class Settings:
     attempts_per_address: int = 5
     public_address: str = "http://127.0.0.1:8501"
     oidc_provider: str = ""
+    oidc_title: str = ""
+
+    @property
+    def provider_title(self) -> str:
+        """How people know the identity provider; empty without one."""
+        return self.oidc_provider and (self.oidc_title or self.oidc_provider)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:

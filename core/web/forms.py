@@ -22,6 +22,7 @@ from core.services import accounts, members, passwords
 from core.services.accounts import Login, SignedIn
 from core.services.environment import Environment
 from core.web.page import Writer
+from core.web.provider import DOOR, PROVIDER_COOKIE, WAY_OUT
 from core.web.visitor import (
     FORM_COOKIE,
     SESSION_COOKIE,
@@ -208,6 +209,7 @@ async def _sign_in_page(visit: Visit, token: str, error: DoChuanError | None) ->
             hidden={"form": token, "next": visit.next},
         ),
         writer.links(forgotten="/quen-mat-khau", sign_up=own_address("/dang-ky", next=visit.next)),
+        _provider_door(visit),
         writer.foot("sign-in.foot"),
         address=visit.path,
     )
@@ -223,6 +225,11 @@ async def _sign_in(visit: Visit) -> Response:
         former_token=visit.request.cookies.get(SESSION_COOKIE, ""),
     )
     return _signed_in(visit, signed_in, visit.next)
+
+
+def _provider_door(visit: Visit) -> str:
+    provider = visit.environment.settings.provider_title
+    return visit.writer.door("provider", own_address(DOOR, next=visit.next), provider=provider) if provider else ""
 
 
 def _email_field(visit: Visit, error: DoChuanError | None) -> str:
@@ -303,7 +310,9 @@ async def _sign_out_page(visit: Visit, token: str, error: DoChuanError | None) -
 async def _sign_out(visit: Visit) -> Response:
     if visit.login:
         await visit.do(accounts.sign_out, visit.login.session.key)
-    response = _done("/dang-nhap?done=signed-out")
+    # Streamlit keeps what the provider said in a cookie of its own.
+    is_known_there = visit.environment.settings.oidc_provider and PROVIDER_COOKIE in visit.request.cookies
+    response = _done(WAY_OUT if is_known_there else "/dang-nhap?done=signed-out")
     drop_session(response)
     return response
 
@@ -315,6 +324,10 @@ async def _password_page(visit: Visit, token: str, error: DoChuanError | None) -
     if visit.login is None:
         return _done(own_address("/dang-nhap", next="/doi-mat-khau"))
     writer = visit.writer
+    if not await visit.do(accounts.has_password, visit.login.account):
+        provider = visit.environment.settings.provider_title or writer.contact
+        lead = writer.lead("change.at-provider", provider=provider)
+        return writer.page("change.title", lead, writer.links(home="/"), address=visit.path)
     return writer.page(
         "change.title",
         writer.lead("change.must" if visit.login.must_change else "change.lead"),

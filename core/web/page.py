@@ -140,6 +140,11 @@ class Writer:
         )
         return f'<p class="more">{shown}</p>'
 
+    def door(self, key: str, address: str, **values: object) -> str:
+        """Return another way in: a link that looks like a quiet button, with a line on what it means."""
+        label, hint = self.t(f"{key}.button", **values), self.t(f"{key}.hint", **values)
+        return f'<p class="door"><a href="{html.escape(address)}">{label}</a></p><p class="hint">{hint}</p>'
+
     def notice(self) -> str:
         """Return the privacy notice, folded, with the operator's settings in it."""
         notice = self.catalogue.templates[_NOTICE]

@@ -24,6 +24,7 @@ from core.web.forms import form_routes
 from core.web.icons import IconsMiddleware
 from core.web.identity import IdentityMiddleware
 from core.web.promptness import send_at_once
+from core.web.provider import ProviderMiddleware, provider_routes
 from core.web.shield import ShieldMiddleware
 
 _LOG = logging.getLogger("do_chuan")
@@ -34,6 +35,7 @@ def routes(environment: Environment, font_address: str = "") -> list[Route]:
     return [
         *form_routes(environment, font_address),
         *download_routes(environment, font_address),
+        *provider_routes(environment, font_address),
         Route("/healthz", _alive, methods=["GET"]),
         Route("/readyz", partial(_ready, environment), methods=["GET"]),
     ]
@@ -44,6 +46,7 @@ def middleware(environment: Environment) -> list[Middleware]:
     return [
         Middleware(ShieldMiddleware, environment=environment),
         Middleware(IdentityMiddleware, environment=environment),
+        Middleware(ProviderMiddleware),
         Middleware(IconsMiddleware),
         Middleware(CompressionMiddleware),
     ]

@@ -61,6 +61,7 @@ def show() -> None:
             [_step(visit, work, key) for key in ("profile", "assessment", "instruments", "result")]
             + [_step(visit, work, key) for key in ("programme", "submit", "issue", "follow")]
         )
+        st.page_link("enterprise/members.py", icon=":material/group:")
         if pressed:
             _go(pressed)
 
@@ -82,7 +83,6 @@ def _heading(visit: Visit, work: _Work) -> None:
     if profile.workers is not None:
         known.append(visit.t("start.workers", count=profile.workers))
     st.caption(plain(" · ".join(one for one in known if one)))
-    st.page_link("enterprise/members.py", icon=":material/group:")
     others = [one for one in visit.person.memberships if one != work.profile.enterprise.id]
     if others:
         _other_enterprises(visit, work)

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
+from core.services import providers
 from pages import frame
 from pages.frame import Audience, Visit
 from pages.widgets.levels import level_name, level_strip
@@ -30,6 +31,7 @@ def show() -> None:
     with frame.open_page() as visit:
         if visit.actor is not None:
             st.switch_page(START[frame.audiences(visit.actor)[0]])
+        _from_the_provider(visit)
         promise, example = st.columns([4, 3], gap="medium", vertical_alignment="center")
         with promise:
             the_promise(visit)
@@ -37,6 +39,17 @@ def show() -> None:
             the_example(visit)
         the_doors(visit)
         who_sees_what(visit)
+
+
+def _from_the_provider(visit: Visit) -> None:
+    """Lead on who just comes back from the identity provider: Streamlit leads everybody here."""
+    if not frame.door() or frame.stays_a_guest():
+        return
+    identity = frame.provider_identity(visit)
+    if identity is not None and providers.is_fresh(visit.environment, identity):
+        st.switch_page("public/provider.py")
+    if provider := visit.environment.settings.provider_title:
+        st.info(visit.md("provider.failed", provider=provider), icon=":material/info:")
 
 
 def the_promise(visit: Visit) -> None:

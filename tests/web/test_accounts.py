@@ -574,18 +574,7 @@ def _tables():
     return list(Row.metadata.tables)
 
 
-# The identity provider, and the log
-
-
-def test_an_identity_provider_opens_an_existing_account_by_a_verified_address(environment, people):
-    configured = replace(environment, settings=replace(environment.settings, oidc_provider="tinh"))
-    found = accounts.actor_of_oidc(configured, "Owner@SuoiCan.example", is_verified=True)
-    assert found.account_id == people.owner.account_id
-    assert accounts.actor_of_oidc(configured, "owner@suoican.example", is_verified=False) is None
-    assert accounts.actor_of_oidc(configured, "nobody@suoican.example", is_verified=True) is None
-    assert accounts.actor_of_oidc(environment, "owner@suoican.example", is_verified=True) is None
-    accounts.set_blocked(environment, people.administrator, people.owner.account_id, blocked=True)
-    assert accounts.actor_of_oidc(configured, "owner@suoican.example", is_verified=True) is None
+# The log
 
 
 def test_no_password_address_or_token_reaches_the_log(sqlite_environment, sqlite_people, caplog):
