@@ -80,7 +80,7 @@ def test_a_number_that_cannot_be_is_named_and_stays_in_its_box(own_server, lan, 
     assert stored(own_server, f"SELECT {columns} FROM enterprise") == (None, None, None)
 
     lan.type(label, "12")
-    expect(lan.page.get_by_text(sentence)).to_have_count(0)
+    expect(lan.page.get_by_text(sentence)).to_have_count(0, timeout=20_000)
 
 
 def test_a_tax_code_that_looks_wrong_is_kept_with_a_doubt(own_server, lan):
