@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 from core.language import Language
 from core.storage.content import load_catalogue
@@ -88,10 +89,17 @@ class Person:
 
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
-        box = self.page.get_by_label(label).first
-        box.focus()
-        box.press("ArrowDown")
-        self.page.get_by_role("option", name=option, exact=True).click()
+        row = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(3):
+            box = self.page.get_by_label(label).first
+            box.focus()
+            box.press("ArrowDown")
+            # A page that is drawn anew just now closes an open list; a person opens it again.
+            with suppress(TimeoutError):
+                row.click(timeout=5_000)
+                break
+        else:
+            raise AssertionError(f"{label}: no {option} in the list")
         self.settle()
 
     def tick(self, words: str) -> None:
