@@ -8,7 +8,8 @@ from datetime import date
 from core.domain.document import Bar, Bars, Gantt, GanttRow, Radar, RadarAxis
 from core.domain.instruments import add_months
 from core.domain.programme_edits import DraftItem
-from core.domain.programme_values import Writer, upper_first, without_end
+from core.domain.programme_proposal import upper_first
+from core.domain.programme_values import Writer, without_end
 from core.domain.templating import Figure
 
 BAR_MONTHS = 6

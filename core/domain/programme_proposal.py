@@ -261,6 +261,16 @@ def with_values(text: Text, values: Mapping[str, Text]) -> Text:
     return Text(filled[Language.VI], filled[Language.EN])
 
 
+def without_opening(text: Text, opening: Text) -> Text:
+    """Return a text without the words it begins with, where it begins with them."""
+    return Text(text.vi.removeprefix(opening.vi), text.en.removeprefix(opening.en))
+
+
+def upper_first(text: str) -> str:
+    """Write the first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def lower_first(text: str) -> str:
     """Write the first letter small unless the word is an abbreviation."""
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
@@ -429,8 +439,8 @@ def _question_task(analysis: Analysis, question_id: str, due: date) -> ProposedI
     title, done_when = question.action, question.done_when
     if question_id in analysis.improvements:
         # The question's own action leads to level 3, which is reached.
-        done_when = question.levels[HIGHEST_LEVEL]
-        level = Text(lower_first(done_when.vi), lower_first(done_when.en))
+        level = without_opening(question.levels[HIGHEST_LEVEL], analysis.word("improvement.as-below"))
+        done_when = Text(upper_first(level.vi), upper_first(level.en))
         title = with_values(analysis.word("improvement.action"), {"object": of_finding.object, "level": level})
     fields = _task_fields(title, of_finding.kind, question.owner, due, done_when)
     return ProposedItem(

@@ -19,7 +19,7 @@ from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, Signer, SolutionKind
-from core.domain.programme_proposal import lower_first
+from core.domain.programme_proposal import lower_first, upper_first, without_opening
 from core.domain.scorecard import FailedGate, Finding, Mark, QuestionScore, TopicScore
 from core.language import Language, Text, day, money, number
 
@@ -101,7 +101,13 @@ class Writer:
         return self.catalogue.findings[question].object[self.language]
 
     def level_text(self, question: str, level: int) -> str:
-        return self.catalogue.questions[question].levels[level][self.language]
+        """The wording of a level; that of level 4, which builds on level 3, together with it."""
+        levels = self.catalogue.questions[question].levels
+        shown = levels[level]
+        beyond = without_opening(shown, self.facts.analysis.word("improvement.as-below"))
+        if beyond == shown:
+            return shown[self.language]
+        return f"{without_end(levels[level - 1][self.language])}; {beyond[self.language]}"
 
     def state_sentence(self, question: str, mark: Mark, level: int | None) -> str:
         """The sentence on where a matter stands. The register prevails over an answer that it does not bear out."""
@@ -134,10 +140,9 @@ class Writer:
         answer = self.facts.answer(question)
         if answer.evidence is Evidence.NONE:
             return self.phrases["evidence-none"][self.language]
-        files = str(self.facts.analysis.files.get(question, 0))
-        return self.phrase(
-            f"evidence-{answer.evidence}", {"evidence_note": self.short_note(answer), "file_count": files}
-        )
+        files = self.facts.analysis.files.get(question, 0)
+        kind = Evidence.DESCRIBED if answer.evidence is Evidence.FILE and not files else answer.evidence
+        return self.phrase(f"evidence-{kind}", {"evidence_note": self.short_note(answer), "file_count": str(files)})
 
     def short_note(self, answer: Answer) -> str:
         note = without_end(answer.note)
@@ -215,8 +220,10 @@ class Writer:
             level, state = str(one.declared), without_end(self.level_text(question.id, one.declared))
         elif one.mark is Mark.NOT_APPLICABLE:
             level, state = self.word("answer.not-applicable"), answer.reason
+        elif one.mark is Mark.UNKNOWN:
+            level, state = self.word("answer.unknown"), self.word("answer.find-out")
         else:
-            level, state = self.word(f"answer.{'unknown' if one.mark is Mark.UNKNOWN else 'unanswered'}"), ""
+            level, state = self.word("answer.unanswered"), ""
         if answer.note:
             key = "answer.with-note" if state else "answer.note-only"
             state = self.word(key, state=without_end(state), note=answer.note)
@@ -448,10 +455,6 @@ class Writer:
     def size_name(self) -> str:
         size = self.facts.size
         return self.catalogue.word(f"profile.size.{size or 'unknown'}")[self.language]
-
-
-def upper_first(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def without_end(text: str) -> str:

@@ -68,11 +68,8 @@ class _Filler:
     def _place_together(self, boxes: list[Box]) -> None:
         if not boxes:
             return
-        wanted = (
-            sum(box.height + max(box.before, box.after) for box in boxes[:-1])
-            + boxes[-1].least_height
-            + boxes[-1].before
-        )
+        gaps = max(self._gap, boxes[0].before) + sum(max(above.after, below.before) for above, below in pairwise(boxes))
+        wanted = gaps + sum(box.height for box in boxes[:-1]) + boxes[-1].least_height
         if self._is_open and not self._is_at_top and wanted > self._room:
             self._is_open = False
         for box in boxes:

@@ -102,10 +102,11 @@ def test_what_is_done_in_full_is_to_be_kept_up_and_not_done_again():
     assert analysis.treated
     for finding in analysis.treated:
         task = item(propose(analysis), f"task:{finding.question}")
-        level_4 = catalogue().questions[finding.question].levels[4]
+        more = catalogue().questions[finding.question].levels[4].vi.removeprefix("Như mức 3; ")
         assert task.fields["title"] != catalogue().questions[finding.question].action
-        assert level_4.vi[1:] in task.fields["title"].vi
-        assert task.fields["done_when"] == level_4
+        assert f"({more})" in task.fields["title"].vi
+        assert task.fields["done_when"].vi == more[:1].upper() + more[1:]
+        assert "level 3" not in task.fields["done_when"].en
 
 
 def test_many_gaps_are_spread_over_the_years_and_failed_duties_never_wait():

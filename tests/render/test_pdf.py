@@ -17,9 +17,10 @@ from pathlib import Path
 import pypdf
 import pytest
 
-from core.domain.document import Align, ItemList, Marker, Paragraph, Part, PartKind, Table, TableColumn
+from core.domain.document import Align, Heading, ItemList, Marker, Paragraph, Part, PartKind, Table, TableColumn
 from core.language import Language
 from core.render.fonts import printable
+from core.render.layout import lay_out
 from core.render.pdf import write_pdf
 from tests.render.reading import read_pages, running_text, squeezed
 from tests.render.samples import HOSTILE, SECTIONS, hostile_document, long_note, sample_document, texts_of
@@ -189,6 +190,17 @@ def test_a_sentence_that_leads_to_a_table_stays_with_it():
         blocks = [Paragraph(f"Đoạn {number}.") for number in range(filler)]
         for page in read_pages(write_pdf(single(*blocks, lead, table)), letters=False):
             assert not page.text.rstrip().endswith("như sau:")
+
+
+def test_a_heading_stays_with_a_list_that_has_just_no_room_below_it():
+    heading = Heading("Giải pháp về phổ biến kiến thức", 2, "3")
+    items = ItemList(("Để tờ hướng dẫn một trang tại nơi cân, đo; hướng dẫn người mới trước khi giao việc", "hai"))
+    for one_liners in range(18, 30):
+        for items_before in range(4):
+            fillers = [Paragraph(f"Đoạn {number}.") for number in range(one_liners)]
+            before = [ItemList(("một việc",) * items_before)] if items_before else []
+            for page in lay_out(single(*fillers, *before, heading, items))[0]:
+                assert not page.boxes[-1][1].keeps_with_next, (one_liners, items_before)
 
 
 def test_the_last_row_of_a_table_is_never_alone_on_a_page():
