@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from core.domain.permissions import Action, Actor, Concern, Role, require
+from core.domain.permissions import Action, Actor, Concern, Role, may, require
 from core.domain.sizing import size_class
 from core.errors import ProfileRefused
 from core.language import VIETNAM, clean
@@ -32,6 +32,9 @@ class Kept:
     files: tuple[KeptAttachment, ...]
     instruments: int
     edits: int
+    may_export: bool
+    may_import: bool
+    may_erase: bool
 
 
 def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kept:
@@ -41,6 +44,7 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         account = repository.accounts.get(actor.account_id)
         programmes = repository.programmes.of_enterprise(enterprise_id)
         edits = sum(len(repository.programmes.edits(one.id)) for one in programmes)
+    concern = Concern(enterprise_id=enterprise_id, state=opened.assessment.state)
     return Kept(
         account=account,
         enterprise_name=opened.profile.name,
@@ -50,6 +54,9 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         files=tuple(file for files in opened.files.values() for file in files),
         instruments=len(opened.instruments),
         edits=edits,
+        may_export=may(actor, Action.EXPORT_DATA, concern),
+        may_import=may(actor, Action.IMPORT_DATA, concern),
+        may_erase=may(actor, Action.DELETE_DATA, concern),
     )
 
 

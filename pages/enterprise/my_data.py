@@ -31,10 +31,15 @@ def show() -> None:
         st.title(visit.t("data.title"), anchor=False)
         st.markdown(visit.t("data.lead"))
         _see(visit, kept)
-        _download(visit, kept, enterprise_id)
-        _upload(visit, enterprise_id)
+        if kept.may_export:
+            _download(visit, kept, enterprise_id)
+        if kept.may_import:
+            _upload(visit, enterprise_id)
         _consents(visit)
-        _delete(visit, kept, enterprise_id)
+        if kept.may_erase:
+            _delete(visit, kept, enterprise_id)
+        else:
+            _delete_account(visit)
 
 
 def _see(visit: Visit, kept: Kept) -> None:
@@ -186,6 +191,26 @@ def _delete(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
             on_click=lambda: frame.attempt("delete", _erase, enterprise_id),
         )
         frame.refusal(visit, "delete")
+
+
+def _delete_account(visit: Visit) -> None:
+    """For those who may not delete the enterprise: their own account only."""
+    st.header(visit.t("data.delete.title"), anchor=False)
+    with st.container(border=True):
+        st.markdown(visit.t("data.delete.account-lead"))
+        is_sure = st.checkbox(visit.t("data.delete.account-sure"), key="account_sure")
+        st.button(
+            visit.t("data.delete.account-button"),
+            icon=":material/delete:",
+            key="delete_own_account",
+            disabled=not is_sure,
+            on_click=lambda: frame.attempt("delete", _erase_account),
+        )
+        frame.refusal(visit, "delete")
+
+
+def _erase_account(visit: Visit) -> None:
+    accounts.erase_own_account(visit.environment, visit.person)
 
 
 def _erase(visit: Visit, enterprise_id: UUID) -> None:

@@ -166,7 +166,13 @@ def _use_within(visit: Visit, use: Use) -> str:
 def _bar(visit: Visit, opened: OpenProfile) -> None:
     with frame.bottom_bar(_WIDTH):
         frame.saved_line(visit, opened.enterprise.updated_at)
-        if st.button(visit.t("profile.done"), type="primary", icon=":material/arrow_forward:", icon_position="right"):
+        if st.button(
+            visit.t("profile.done"),
+            type="primary",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            key="profile_done",
+        ):
             st.switch_page("enterprise/assessment.py")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -104,16 +105,42 @@ def test_everybody_else_sees_nothing_of_it(visit, environment, sessions, page, w
     assert NAME not in words_of(app)
 
 
+# What a viewer may still press: ways to look, and what belongs to the own account.
+LOOKING = re.compile(
+    "^(?:next_step|step_open_|topic_|open_|show_all_gaps|to_programme|what_if_|programme_section|part_|preview_|"
+    "document_language|consent_|account_sure|profile_done|leave_)"
+)
+
+
 @pytest.mark.parametrize("page", WORK)
-def test_a_viewer_can_change_nothing(visit, environment, sessions, page):
+def test_a_viewer_is_offered_nothing_that_changes_the_enterprise(visit, environment, sessions, page):
     answer_all(environment, sessions, Answer(Choice.LEVEL_1))
 
     app = visit(f"enterprise/{page}.py", session=sessions["viewer"])
+    if page == "programme":
+        app.session_state["item_task:goals"] = True
+        app.query_params["phan"] = "tasks"
+        app.run()
 
-    inputs = [*app.radio, *app.text_input, *app.checkbox, *app.selectbox]
-    kept = [one for one in inputs if (one.key or "").startswith(("choice_", "profile_", "use_", "field_"))]
-    assert all(one.disabled for one in kept)
-    assert bool(kept) == (page in ("profile", "assessment", "programme"))
+    kinds = (app.radio, app.text_input, app.checkbox, app.selectbox, app.button, app.pills, app.segmented_control)
+    open_ones = [one.key or one.label for kind in kinds for one in kind if not one.disabled]
+    assert [key for key in open_ones if not LOOKING.match(key)] == []
+    components = [json.loads(one.proto.json) for one in app.get("bidi_component") if one.proto.json]
+    assert all(data.get("disabled", True) for data in components)
+
+
+@pytest.mark.parametrize("who", ["editor", "viewer"])
+def test_who_may_not_delete_the_enterprise_can_delete_the_own_account(visit, environment, sessions, who):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+    app = visit("enterprise/my_data.py", session=sessions[who])
+    assert "delete_name" not in [one.key for one in app.text_input]
+
+    app.checkbox(key="account_sure").check().run()
+    app.button(key="delete_own_account").click().run()
+
+    assert not app.exception
+    assert accounts.actor_of_session(environment, sessions[who]) is None
+    assert accounts.actor_of_session(environment, sessions["owner"]).memberships
 
 
 @pytest.mark.parametrize("page", WORK)
