@@ -19,7 +19,13 @@ from pages.widgets.writing import in_html, plain
 
 LOOK = Path(__file__).resolve().parent.parent / "content" / "look"
 PUBLIC = None
-_SPOKEN = {"menu": "frame.menu.drawer", "lost": "frame.lost", "lost-long": "frame.lost-long", "notice": "frame.notice"}
+_SPOKEN = {
+    "menu": "frame.menu.drawer",
+    "lost": "frame.lost",
+    "lost-long": "frame.lost-long",
+    "notice": "frame.notice",
+    "no-results": "frame.no-results",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ _SEEN = "profile_seen"
 _WIDTH = 720
 TYPING = "1s"
 """A text field sends itself after this pause; leaving the page in the middle of a word loses nothing."""
+TYPED = ("name", "tax_code", "address", "workers", "revenue", "capital")
 
 
 def show() -> None:
@@ -177,6 +178,7 @@ def _bar(visit: Visit, opened: OpenProfile) -> None:
 
 
 def _refusals(visit: Visit, enterprise_id: UUID) -> None:
+    """Show above all fields what belongs to none of them, and what a colleague wrote meanwhile."""
     error = frame.refused("profile")
     if isinstance(error, Conflict):
         field = str(error.details["field"])
@@ -187,7 +189,7 @@ def _refusals(visit: Visit, enterprise_id: UUID) -> None:
             keep_theirs=lambda: frame.forget_refusal("profile"),
             keep_yours=lambda: _insist(enterprise_id, field, error.details["yours"]),
         )
-    elif error:
+    elif error and error.details.get("field") not in TYPED:
         frame.error_box(visit, error)
 
 
@@ -223,6 +225,9 @@ def _text(
     )
     if help_key:
         st.caption(visit.t(help_key))
+    error = frame.refused("profile")
+    if error and not isinstance(error, Conflict) and error.details.get("field") == field:
+        frame.error_box(visit, error)
     for warning in opened.warnings:
         if warning.field == field:
             details = dict(warning.details)
