@@ -164,7 +164,6 @@ def _consents(visit: Visit) -> None:
                     else:
                         st.button(
                             visit.t("data.consents.withdraw" if is_given else "data.consents.give"),
-                            type="tertiary",
                             key=f"consent_{consent.id}",
                             on_click=lambda one=consent.id, given=not is_given: frame.attempt(
                                 "consents", _set_consent, one, given
