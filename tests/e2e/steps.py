@@ -76,6 +76,7 @@ class Person:
         self.settle()
         self.press("start.begin.action")
         expect(self.page.get_by_role("heading", level=1)).to_have_text(name)
+        self.settle()
 
     def press(self, key: str, **values: object) -> None:
         self.page.get_by_role("button", name=self.say(key, **values), exact=False).first.click()

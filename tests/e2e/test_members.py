@@ -21,9 +21,11 @@ def test_a_colleague_joins_by_a_copied_link_and_is_out_when_removed(server, visi
     owner.page.get_by_role("link", name=owner.say("members.title")).click()
     owner.settle()
     owner.press("members.invite.button")
+    copy = owner.page.get_by_role("button", name=owner.say("widgets.copy"), exact=True)
+    expect(copy).to_be_visible()
     assert owner.violations() == []
 
-    owner.page.get_by_role("button", name=owner.say("widgets.copy"), exact=True).click()
+    copy.click()
     expect(owner.page.get_by_text(owner.say("widgets.copied"))).to_be_visible()
     link = owner.page.evaluate("navigator.clipboard.readText()")
     assert owner.page.get_by_label(owner.say("members.invite.link"), exact=True).input_value() == link
