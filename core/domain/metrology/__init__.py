@@ -1,0 +1,8 @@
+"""The arithmetic of measuring: risks, budgets, studies, scales, packs, intervals, money.
+
+Numbers in, numbers and codes out: no words, no storage, no clock; standard library only.
+Results carry what explains them.
+    checking.py       what a number must be before anything is counted with it
+    distributions.py  normal, beta, t, F and binomial, where the statistics module ends
+    risk.py           ratios, fitness in use, guard bands, false accept and reject, conformity
+"""
