@@ -48,6 +48,8 @@ class Action(StrEnum):
     VIEW_ANSWERS = "view_answers"
     ANSWER = "answer"
     ATTACH_EVIDENCE = "attach_evidence"
+    VIEW_REGISTER = "view_register"
+    EDIT_REGISTER = "edit_register"
     VIEW_RESULT = "view_result"
     EDIT_PROGRAMME = "edit_programme"
     DOWNLOAD_DRAFT = "download_draft"
@@ -77,6 +79,7 @@ _NOT_YET_REVIEWED: States = _BEING_ANSWERED | _AWAITING_REVIEW
 _VIEWER: Mapping[Action, States] = {
     Action.VIEW_PROFILE: _ANY,
     Action.VIEW_ANSWERS: _ANY,
+    Action.VIEW_REGISTER: _ANY,
     Action.VIEW_RESULT: _ANY,
     Action.DOWNLOAD_DRAFT: _ANY,
 }
@@ -85,6 +88,8 @@ _EDITOR: Mapping[Action, States] = {
     Action.EDIT_PROFILE: _ANY,
     Action.ANSWER: _BEING_ANSWERED,
     Action.ATTACH_EVIDENCE: _BEING_ANSWERED,
+    # Certificates come and dates pass also while a reviewer reads: the register lives on.
+    Action.EDIT_REGISTER: _ANY,
     # The draft travels with the submission: it stands still while a reviewer reads it.
     Action.EDIT_PROGRAMME: _NOT_WITH_REVIEWER,
     Action.EXPORT_DATA: _ANY,
@@ -101,6 +106,7 @@ _OWNER: Mapping[Action, States] = {
 _ADVISER: Mapping[Action, States] = {
     Action.VIEW_PROFILE: _HANDED_IN,
     Action.VIEW_ANSWERS: _HANDED_IN,
+    Action.VIEW_REGISTER: _HANDED_IN,
     Action.VIEW_RESULT: _HANDED_IN,
     Action.DOWNLOAD_DRAFT: _HANDED_IN,
     Action.REVIEW: _AWAITING_REVIEW,

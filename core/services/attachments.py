@@ -18,6 +18,10 @@ from core.language import clean
 
 FILE_LIMIT = 5 * 1024 * 1024
 """Most bytes of one file."""
+TAKEN_PHOTO_LIMIT = 20 * 1024 * 1024
+"""Most bytes of a picture as a telephone takes it, before it is made small."""
+PHOTO_LIMIT = 300_000
+"""A picture of a type plate is smaller than this, in bytes."""
 NAME_LIMIT = 120
 LONGEST_SIDE = 2000
 """Pictures are made no larger than this, in pixels: enough to read a stamp."""
@@ -39,13 +43,13 @@ class InspectedFile:
     content: bytes
 
 
-def inspected(name: str, content: bytes) -> InspectedFile:
+def inspected(name: str, content: bytes, limit: int = FILE_LIMIT) -> InspectedFile:
     """Return the file as it may be kept. Raises FileRefused: too large, of another kind, damaged, a packed bomb."""
     shown = _plain_name(name)
     if not content:
         raise FileRefused("file-empty", place=shown)
-    if len(content) > FILE_LIMIT:
-        raise FileRefused("file-too-large", place=shown, seen=len(content), expected=FILE_LIMIT)
+    if len(content) > limit:
+        raise FileRefused("file-too-large", place=shown, seen=len(content), expected=limit)
     if content.startswith(b"\xff\xd8\xff") or content.startswith(b"\x89PNG\r\n\x1a\n"):
         media_type, kept = _picture(shown, content)
     elif content.startswith(b"%PDF-"):
@@ -55,6 +59,23 @@ def inspected(name: str, content: bytes) -> InspectedFile:
     else:
         raise FileRefused("file-kind-unknown", place=shown)
     return InspectedFile(_with_suffix(shown, media_type), media_type, kept)
+
+
+def inspected_photo(name: str, content: bytes) -> InspectedFile:
+    """Return a picture as JPEG below 300 kB, enough to read a type plate. Raises FileRefused as `inspected` does."""
+    file = inspected(name, content, TAKEN_PHOTO_LIMIT)
+    if file.media_type not in (JPEG, PNG):
+        raise FileRefused("file-not-picture", place=file.name)
+    with Image.open(io.BytesIO(file.content)) as opened:
+        picture = opened.convert("RGB")
+    # Every second round is smaller than the one before: a picture of any size comes to an end.
+    for side, quality in ((1600, 82), (1600, 70), (1280, 70), (1024, 65), (800, 60), (640, 50)):
+        picture.thumbnail((side, side))
+        written = io.BytesIO()
+        picture.save(written, "JPEG", quality=quality, optimize=True)
+        if written.tell() < PHOTO_LIMIT:
+            break
+    return InspectedFile(_with_suffix(file.name, JPEG), JPEG, written.getvalue())
 
 
 def _picture(name: str, content: bytes) -> tuple[str, bytes]:

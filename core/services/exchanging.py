@@ -13,13 +13,14 @@ from core.domain.assessment import Answer, Evidence, RegisterFacts
 from core.domain.catalogue import Catalogue
 from core.domain.document import Document
 from core.domain.findings import find_gaps
-from core.domain.instruments import MeasuringInstrument, register_facts
+from core.domain.instruments import MeasuringInstrument, register_facts, with_history
 from core.domain.journey import ProgrammeState
 from core.domain.permissions import Action, Actor, Concern, require
 from core.domain.profile import Profile
 from core.domain.programme import build_programme
 from core.domain.programme_edits import Edit, check_edits, draft_programme
 from core.domain.programme_proposal import Analysis
+from core.domain.register.points import ProcessPoint, ServiceBody
 from core.domain.scorecard import Finding, Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import ContentError, FileRefused, NotThere, ProgrammeRefused
@@ -131,6 +132,8 @@ def export_data(environment: Environment, actor: Actor, enterprise_id: UUID) -> 
             profile=repository.enterprises.get(enterprise_id).profile,
             answers={question: kept.answer for question, kept in answers.items()},
             instruments=tuple(kept.instrument for kept in repository.instruments.of_enterprise(enterprise_id)),
+            points=repository.points.of_enterprise(enterprise_id),
+            bodies=repository.bodies.of_enterprise(enterprise_id),
             edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(edits.items())),
         )
     return write_exchange(exchange)
@@ -168,11 +171,14 @@ class ImportPreview:
     profile: Change[Profile]
     answers: tuple[Change[Answer], ...]
     instruments: tuple[Change[MeasuringInstrument], ...]
+    points: tuple[Change[ProcessPoint], ...]
+    bodies: tuple[Change[ServiceBody], ...]
     edits: tuple[Change[ProgrammeEdit], ...]
 
     @property
     def changes_anything(self) -> bool:
-        changes: tuple[Change[Any], ...] = (self.profile, *self.answers, *self.instruments, *self.edits)
+        lines: tuple[Change[Any], ...] = (*self.instruments, *self.points, *self.bodies)
+        changes: tuple[Change[Any], ...] = (self.profile, *self.answers, *lines, *self.edits)
         return any(change.kind is not ChangeKind.SAME for change in changes)
 
     def only_new(self) -> ImportPreview:
@@ -185,6 +191,8 @@ class ImportPreview:
             profile=profile,
             answers=_unchanged(self.answers),
             instruments=_unchanged(self.instruments),
+            points=_unchanged(self.points),
+            bodies=_unchanged(self.bodies),
             edits=_unchanged(self.edits),
         )
 
@@ -204,6 +212,8 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
     answers = {question: kept.answer for question, kept in opened.answers.items()}
     instruments = {one.code: one for one in opened.instruments}
     with reading(environment) as repository:
+        points = {one.id: one for one in repository.points.of_enterprise(enterprise_id)}
+        bodies = {one.name: one for one in repository.bodies.of_enterprise(enterprise_id)}
         programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
         edits = {path: one.edit for path, one in repository.programmes.edits(programme.id).items()} if programme else {}
     return ImportPreview(
@@ -215,8 +225,12 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
             for question, answer in exchange.answers.items()
         ),
         instruments=tuple(
-            Change(one.code, instruments.get(one.code), _joined(instruments.get(one.code), one, always=("in_use",)))
+            Change(one.code, instruments.get(one.code), _joined_instrument(instruments.get(one.code), one))
             for one in exchange.instruments
+        ),
+        points=tuple(Change(one.id, points.get(one.id), _joined(points.get(one.id), one)) for one in exchange.points),
+        bodies=tuple(
+            Change(one.name, bodies.get(one.name), _joined(bodies.get(one.name), one)) for one in exchange.bodies
         ),
         edits=tuple(
             Change(edit.path, edits.get(edit.path), ProgrammeEdit(edit.value, edit.base)) for edit in exchange.edits
@@ -242,6 +256,12 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
         for line in preview.instruments:
             if line.kind is not ChangeKind.SAME:
                 repository.instruments.save(enterprise_id, seen=line.kept, wanted=line.wanted)
+        for point in preview.points:
+            if point.kind is not ChangeKind.SAME:
+                repository.points.save(enterprise_id, seen=point.kept, wanted=point.wanted)
+        for body in preview.bodies:
+            if body.kind is not ChangeKind.SAME:
+                repository.bodies.save(enterprise_id, seen=body.kept, wanted=body.wanted)
         changed_edits = [edit for edit in preview.edits if edit.kind is not ChangeKind.SAME]
         if changed_edits:
             require(actor, Action.EDIT_PROGRAMME, _concern(enterprise_id, assessment))
@@ -272,9 +292,20 @@ def _joined(kept: Record | None, wanted: Record, always: tuple[str, ...] = ()) -
     silent = [
         one.name
         for one in fields(wanted)
-        if one.name not in always and getattr(wanted, one.name) in ("", None, frozenset())
+        if one.name not in always and getattr(wanted, one.name) in ("", None, frozenset(), ())
     ]
     return replace(wanted, **{name: getattr(kept, name) for name in silent})
+
+
+def _joined_instrument(kept: MeasuringInstrument | None, wanted: MeasuringInstrument) -> MeasuringInstrument:
+    """Return the line of the file with what it leaves unsaid; no service that is kept is forgotten."""
+    if kept is None:
+        return wanted
+    history = (*kept.history, *(record for record in wanted.history if record not in kept.history))
+    joined = _joined(kept, wanted, always=("in_use",))
+    in_order = tuple(sorted(history, key=lambda record: (record.on, record.kind)))
+    to_month_end = kept.end_of_month or wanted.end_of_month
+    return with_history(kept, replace(joined, history=in_order, end_of_month=to_month_end))
 
 
 def _joined_answer(kept: Answer | None, wanted: Answer) -> Answer:

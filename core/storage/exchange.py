@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
@@ -20,9 +20,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
-from core.domain.instruments import MeasuringInstrument
+from core.domain.instruments import MeasuringInstrument, ServiceRecord
 from core.domain.profile import Profile
 from core.domain.programme_edits import Edit
+from core.domain.register.points import ProcessPoint, ServiceBody
 from core.errors import FileRefused
 from core.language import clean
 
@@ -30,10 +31,14 @@ FORMAT = "assessment/1"
 SIZE_LIMIT = 10 * 1024 * 1024
 """Most bytes of a file."""
 DEPTH_LIMIT = 12
-"""Most levels of brackets; the format itself needs four."""
+"""Most levels of brackets; the format itself needs five."""
 INSTRUMENT_LIMIT = 5_000
+HISTORY_LIMIT = 200
+"""Most earlier services of one instrument."""
 ANSWER_LIMIT = 1_000
 EDIT_LIMIT = 5_000
+POINT_LIMIT = 500
+BODY_LIMIT = 200
 LINE_LIMIT = 500
 """Most characters of a one-line field."""
 TEXT_LIMIT = 20_000
@@ -66,6 +71,8 @@ class Exchange:
     profile: Profile
     answers: Mapping[str, Answer] = field(default_factory=dict)
     instruments: tuple[MeasuringInstrument, ...] = ()
+    points: tuple[ProcessPoint, ...] = ()
+    bodies: tuple[ServiceBody, ...] = ()
     edits: tuple[Edit, ...] = ()
     notices: tuple[Notice, ...] = field(default=(), compare=False)
 
@@ -99,6 +106,10 @@ _FILE_FIELDS: Mapping[tuple[type, str], Any] = {
     (MeasuringInstrument, "code"): _Name,
     (MeasuringInstrument, "note"): _Note,
     (MeasuringInstrument, "interval_months"): _Months | None,
+    (ProcessPoint, "id"): _Id,
+    (ServiceBody, "name"): _Name,
+    (ServiceRecord, "on"): _Day,
+    (ServiceRecord, "note"): _Note,
 }
 
 
@@ -118,7 +129,12 @@ def _shape_of(record: type) -> type[_Strict]:
 
 
 ProfileShape = _shape_of(Profile)
+ServiceShape = _shape_of(ServiceRecord)
+_History = Annotated[tuple[ServiceShape, ...], Field(max_length=HISTORY_LIMIT)]  # type: ignore[valid-type]
+_FILE_TYPES = {**_FILE_TYPES, tuple[ServiceRecord, ...]: _History}
 InstrumentShape = _shape_of(MeasuringInstrument)
+PointShape = _shape_of(ProcessPoint)
+BodyShape = _shape_of(ServiceBody)
 _CHOICES = ("level", "not_applicable", "unknown")
 
 
@@ -174,6 +190,8 @@ class FileShape(_Strict):
         default={}, json_schema_extra={"additionalProperties": False}
     )
     instruments: Annotated[tuple[InstrumentShape, ...], Field(max_length=INSTRUMENT_LIMIT)] = ()  # type: ignore[valid-type]
+    points: Annotated[tuple[PointShape, ...], Field(max_length=POINT_LIMIT)] = ()  # type: ignore[valid-type]
+    bodies: Annotated[tuple[BodyShape, ...], Field(max_length=BODY_LIMIT)] = ()  # type: ignore[valid-type]
     programme: ProgrammeShape = ProgrammeShape()
 
 
@@ -183,6 +201,9 @@ _SHAPES: Mapping[tuple[str, ...], type[_Strict]] = {
     ("profile",): ProfileShape,
     ("answers", "*"): AnswerShape,
     ("instruments", "*"): InstrumentShape,
+    ("instruments", "*", "history", "*"): ServiceShape,
+    ("points", "*"): PointShape,
+    ("bodies", "*"): BodyShape,
     ("programme",): ProgrammeShape,
     ("programme", "edits", "*"): EditShape,
 }
@@ -402,9 +423,13 @@ def _shown(value: object) -> str:
 
 
 def _exchange_of(shape: FileShape) -> Exchange:
-    instruments = tuple(_record(MeasuringInstrument, one) for one in shape.instruments)
+    instruments = tuple(_instrument_of(one) for one in shape.instruments)
     edits = tuple(_record(Edit, edit) for edit in shape.programme.edits)
     _refuse_twice("instruments[{}].code", [one.code for one in instruments])
+    points = tuple(_record(ProcessPoint, one) for one in shape.points)
+    bodies = tuple(_record(ServiceBody, one) for one in shape.bodies)
+    _refuse_twice("points[{}].id", [one.id for one in points])
+    _refuse_twice("bodies[{}].name", [one.name for one in bodies])
     _refuse_twice("programme.edits[{}].path", [edit.path for edit in edits])
     return Exchange(
         catalogue=shape.catalogue,
@@ -412,6 +437,8 @@ def _exchange_of(shape: FileShape) -> Exchange:
         profile=_record(Profile, shape.profile),
         answers={question: _answer_of(answer) for question, answer in shape.answers.items()},
         instruments=instruments,
+        points=points,
+        bodies=bodies,
         edits=edits,
         notices=tuple(
             Notice("exchange-confirmed-lowered", {"place": f"answers.{question}.evidence", "question": question})
@@ -423,6 +450,11 @@ def _exchange_of(shape: FileShape) -> Exchange:
 
 def _record(kind: type[_Record], shape: BaseModel) -> _Record:
     return kind(**{name: getattr(shape, name) for name in type(shape).model_fields})
+
+
+def _instrument_of(shape: Any) -> MeasuringInstrument:
+    history = tuple(_record(ServiceRecord, one) for one in shape.history)
+    return replace(_record(MeasuringInstrument, shape), history=history)
 
 
 def _refuse_twice(place: str, codes: Sequence[str]) -> None:
@@ -462,6 +494,10 @@ def write_exchange(exchange: Exchange) -> str:
         "answers": {question: _written_answer(answer) for question, answer in sorted(exchange.answers.items())},
         "instruments": [_written(one) for one in exchange.instruments],
     }
+    if exchange.points:
+        content["points"] = [_written(one) for one in exchange.points]
+    if exchange.bodies:
+        content["bodies"] = [_written(one) for one in exchange.bodies]
     if exchange.edits:
         content["programme"] = {"edits": [_written(edit) for edit in exchange.edits]}
     return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
@@ -489,6 +525,8 @@ def _written_value(value: object) -> object:
             return sorted(value)
         case StrEnum():
             return value.value
+        case tuple():
+            return [_written(one) for one in value]
         case _:
             return value
 

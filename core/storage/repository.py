@@ -15,6 +15,7 @@ from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
 from core.storage.repository_instruments import Instruments
 from core.storage.repository_programmes import Programmes
+from core.storage.repository_register import BODY, POINT, RegisterLines
 from core.storage.repository_sign_ins import SignIns
 from core.storage.tables import SettingRow
 
@@ -33,6 +34,8 @@ class Repository:
         self.files = Files(session, stamp, self.events)
         self.programmes = Programmes(session, stamp, self.events)
         self.instruments = Instruments(session, stamp, self.events)
+        self.points = RegisterLines(session, stamp, self.events, POINT)
+        self.bodies = RegisterLines(session, stamp, self.events, BODY)
 
     def setting(self, key: str) -> str | None:
         """Return a named value of the installation."""

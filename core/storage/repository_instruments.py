@@ -16,6 +16,7 @@ from core.errors import BadInput, NotThere
 from core.storage.merging import fresh, locked, merged
 from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
+from core.storage.repository_files import drop_orphan_blobs
 from core.storage.tables import EnterpriseRow, InstrumentRow
 
 _INSTRUMENT = TypeAdapter(MeasuringInstrument)
@@ -83,6 +84,7 @@ class Instruments:
         row = self._line(enterprise_id, code)
         self._session.delete(row)
         self._session.flush()
+        drop_orphan_blobs(self._session)
         self._note(enterprise, "instrument.removed", code, _instrument(row), None)
 
     def replace(self, enterprise_id: UUID, instruments: Sequence[MeasuringInstrument]) -> None:
@@ -99,6 +101,7 @@ class Instruments:
         for code in rows.keys() - codes.keys():
             self._session.delete(rows[code])
         self._session.flush()
+        drop_orphan_blobs(self._session)
         for position, instrument in enumerate(instruments, start=1):
             row = rows.get(instrument.code)
             if row is None:

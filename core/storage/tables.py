@@ -336,6 +336,40 @@ class InstrumentRow(Row, table=True):
     updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
 
 
+class RegisterLineRow(Row, table=True):
+    """A line that stands beside the instruments: `kind` is point or body, `key` its id or name; `details` is JSON."""
+
+    __tablename__ = "register_line"
+    __table_args__ = (UniqueConstraint("enterprise_id", "kind", "key"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise()
+    kind: str
+    key: str
+    position: int = 0
+    details: str
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class InstrumentFileRow(Row, table=True):
+    """A picture of an instrument or one of its certificates; `kind` is photo or certificate."""
+
+    __tablename__ = "instrument_file"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    instrument_id: UUID = Field(foreign_key="instrument.id", ondelete="CASCADE", index=True)
+    kind: str
+    sha256: str = Field(foreign_key="blob.sha256", index=True)
+    file_name: str
+    media_type: str
+    size: int
+    added_at: datetime = _moment()
+    added_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
 class AnonymousResultRow(Row, table=True):
     """The score of an erased enterprise that allowed to be counted; no id leads back. `topics` is JSON."""
 

@@ -8,9 +8,10 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from core.domain.assessment import Answer, Choice, Evidence
-from core.domain.instruments import MeasuringInstrument
+from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.programme_edits import Edit
+from core.domain.register.points import ProcessPoint, ServiceBody
 from core.language import clean
 from core.storage.exchange import Exchange
 
@@ -46,6 +47,18 @@ answers = st.one_of(
     ),
     st.builds(Answer, choice=st.just(Choice.NOT_APPLICABLE), reason=texts, note=texts, evidence=evidence),
 )
+services = st.builds(
+    ServiceRecord,
+    kind=st.sampled_from(ServiceKind),
+    on=days,
+    until=st.none() | days,
+    by=texts,
+    result=st.none() | st.sampled_from(ServiceResult),
+    error_found=texts,
+    adjusted=st.none() | st.booleans(),
+)
+points = st.builds(ProcessPoint, id=ids, step=texts, throughput=st.none() | amounts, unit_price_vnd=st.none() | amounts)
+bodies = st.builds(ServiceBody, name=names, visit_price_vnd=st.none() | counts, accredited=st.none() | st.booleans())
 instruments = st.builds(
     MeasuringInstrument,
     code=names,
@@ -58,6 +71,10 @@ instruments = st.builds(
     interval_months=st.none() | st.integers(1, 1200),
     price_vnd=st.none() | counts,
     note=texts,
+    calibration_result=st.none() | st.sampled_from(ServiceResult),
+    type_approved=st.none() | st.booleans(),
+    end_of_month=st.booleans(),
+    history=st.lists(services, max_size=2).map(tuple),
 )
 edits = st.builds(Edit, path=names, value=texts, base=texts)
 exchanges = st.builds(
@@ -67,5 +84,7 @@ exchanges = st.builds(
     profile=profiles,
     answers=st.dictionaries(ids, answers, max_size=5),
     instruments=st.lists(instruments, max_size=4, unique_by=lambda one: one.code).map(tuple),
+    points=st.lists(points, max_size=2, unique_by=lambda one: one.id).map(tuple),
+    bodies=st.lists(bodies, max_size=2, unique_by=lambda one: one.name).map(tuple),
     edits=st.lists(edits, max_size=3, unique_by=lambda one: one.path).map(tuple),
 )

@@ -1,0 +1,272 @@
+"""Deeds around the register of instruments: open it, keep a line, back it with a picture or a certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+from uuid import UUID
+
+from core.domain.catalogue import Catalogue, Group2Row
+from core.domain.instruments import (
+    MeasuringInstrument,
+    ServiceRecord,
+    Standing,
+    standing_of,
+    with_history,
+    with_service,
+)
+from core.domain.permissions import Action, Actor, Concern, may, require
+from core.domain.profile import Profile
+from core.domain.register.points import ProcessPoint, ServiceBody, usual_points
+from core.errors import BadInput, NotThere
+from core.language import Language, clean
+from core.services.attachments import inspected, inspected_photo
+from core.services.environment import Environment, reading, transaction
+from core.storage.exchange import INSTRUMENT_LIMIT
+from core.storage.repository import Repository
+from core.storage.repository_files import InstrumentFileKind, KeptInstrumentFile
+from core.storage.repository_instruments import KeptInstrument
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
+
+
+@dataclass(frozen=True)
+class OpenRegister:
+    """The register of an enterprise as it stands on a day; points and bodies as the firm wrote them."""
+
+    enterprise_id: UUID
+    profile: Profile
+    catalogue: Catalogue
+    kept: tuple[KeptInstrument, ...]
+    points: tuple[ProcessPoint, ...]
+    bodies: tuple[ServiceBody, ...]
+    on: date
+    may_edit: bool
+
+    @cached_property
+    def instruments(self) -> tuple[MeasuringInstrument, ...]:
+        return tuple(one.instrument for one in self.kept)
+
+    @cached_property
+    def standings(self) -> Mapping[str, Standing]:
+        """Code → where the instrument stands and why."""
+        return {one.code: standing_of(one, self.row_of(one), self.on) for one in self.instruments}
+
+    def row_of(self, instrument: MeasuringInstrument) -> Group2Row | None:
+        """The row of the group-2 list; None for group 1, and for a row that this edition does not know."""
+        return self.catalogue.group2.get(instrument.group2_row)
+
+    def of_id(self, instrument_id: UUID) -> KeptInstrument:
+        """Return one line by its stable id. Raises NotThere."""
+        found = next((one for one in self.kept if one.id == instrument_id), None)
+        if found is None:
+            raise NotThere
+        return found
+
+
+def open_register(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenRegister:
+    """Return the register of an enterprise. Raises NotThere."""
+    with reading(environment) as repository:
+        concern, edition = _concern(repository, enterprise_id)
+        require(actor, Action.VIEW_REGISTER, concern)
+        return OpenRegister(
+            enterprise_id=enterprise_id,
+            profile=repository.enterprises.get(enterprise_id).profile,
+            catalogue=environment.edition(edition or environment.catalogue.edition),
+            kept=repository.instruments.of_enterprise(enterprise_id),
+            points=repository.points.of_enterprise(enterprise_id),
+            bodies=repository.bodies.of_enterprise(enterprise_id),
+            on=environment.today(),
+            may_edit=may(actor, Action.EDIT_REGISTER, concern),
+        )
+
+
+def save_instrument(
+    environment: Environment,
+    actor: Actor,
+    enterprise_id: UUID,
+    *,
+    seen: MeasuringInstrument | None,
+    wanted: MeasuringInstrument,
+) -> KeptInstrument:
+    """Add a line (`seen` None) or keep the fields that were changed; a service that is overtaken goes into history.
+
+    Raises BadInput("code-missing", "code-taken", "group2-row-unknown", "register-full"), Conflict, NotThere.
+    """
+    return save_instruments(environment, actor, enterprise_id, [(seen, wanted)])[0]
+
+
+def save_instruments(
+    environment: Environment,
+    actor: Actor,
+    enterprise_id: UUID,
+    changes: Sequence[tuple[MeasuringInstrument | None, MeasuringInstrument]],
+) -> tuple[KeptInstrument, ...]:
+    """Keep several lines, all or none; each as it was seen (None: new) and as it is wanted.
+
+    Raises as `save_instrument` does.
+    """
+    ready = [(seen, _tidy(wanted, seen)) for seen, wanted in changes]
+    with transaction(environment, actor) as repository:
+        concern, edition = _concern(repository, enterprise_id)
+        require(actor, Action.EDIT_REGISTER, concern)
+        rows = environment.edition(edition or environment.catalogue.edition).group2
+        for _, wanted in ready:
+            if wanted.group2_row and wanted.group2_row not in rows:
+                raise BadInput("group2-row-unknown", field="group2_row", seen=wanted.group2_row)
+        count = len(repository.instruments.of_enterprise(enterprise_id)) + sum(seen is None for seen, _ in ready)
+        if count > INSTRUMENT_LIMIT:
+            raise BadInput("register-full", seen=count, expected=INSTRUMENT_LIMIT)
+        return tuple(repository.instruments.save(enterprise_id, seen=seen, wanted=wanted) for seen, wanted in ready)
+
+
+def record_service(
+    environment: Environment, actor: Actor, enterprise_id: UUID, instrument_id: UUID, record: ServiceRecord
+) -> KeptInstrument:
+    """Enter a verification or calibration that was made; what was the latest goes into history. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        kept = _line(repository, enterprise_id, instrument_id).instrument
+        return repository.instruments.save(enterprise_id, seen=kept, wanted=with_service(kept, _cleaned(record)))
+
+
+def remove_instrument(environment: Environment, actor: Actor, enterprise_id: UUID, code: str) -> None:
+    """Take a line out of the register, its files with it. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        repository.instruments.remove(enterprise_id, code)
+
+
+# --- Points and bodies
+
+
+def save_point(
+    environment: Environment, actor: Actor, enterprise_id: UUID, *, seen: ProcessPoint | None, wanted: ProcessPoint
+) -> ProcessPoint:
+    """Add a measuring point or keep what was changed in it. Raises BadInput, Conflict, NotThere."""
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        return repository.points.save(enterprise_id, seen=seen, wanted=_cleaned(wanted))
+
+
+def remove_point(environment: Environment, actor: Actor, enterprise_id: UUID, point_id: str) -> None:
+    """Take a measuring point away; instruments that named it keep the name. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        repository.points.remove(enterprise_id, point_id)
+
+
+def take_usual_points(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> int:
+    """Add the points usual in the firm's trade that it does not have yet; return how many. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        concern, edition = _concern(repository, enterprise_id)
+        require(actor, Action.EDIT_REGISTER, concern)
+        catalogue = environment.edition(edition or environment.catalogue.edition)
+        sector = catalogue.sectors.get(repository.enterprises.get(enterprise_id).profile.sector)
+        points = usual_points(sector.measuring_points, language) if sector else ()
+        return repository.points.add_missing(enterprise_id, points)
+
+
+def save_body(
+    environment: Environment, actor: Actor, enterprise_id: UUID, *, seen: ServiceBody | None, wanted: ServiceBody
+) -> ServiceBody:
+    """Add a body or keep what was changed in it. Raises BadInput, Conflict, NotThere."""
+    wanted = _cleaned(wanted)
+    if not wanted.name:
+        raise BadInput("body-name-missing", field="name")
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        return repository.bodies.save(enterprise_id, seen=seen, wanted=wanted)
+
+
+def remove_body(environment: Environment, actor: Actor, enterprise_id: UUID, name: str) -> None:
+    """Forget a body. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        repository.bodies.remove(enterprise_id, name)
+
+
+# --- Files
+
+
+def attach_file(
+    environment: Environment,
+    actor: Actor,
+    enterprise_id: UUID,
+    instrument_id: UUID,
+    kind: InstrumentFileKind,
+    name: str,
+    content: bytes,
+) -> KeptInstrumentFile:
+    """Keep a picture (written anew, below 300 kB) or a certificate. Raises FileRefused, NotThere."""
+    file = inspected_photo(name, content) if kind is InstrumentFileKind.PHOTO else inspected(name, content)
+    with transaction(environment, actor) as repository:
+        require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
+        line = _line(repository, enterprise_id, instrument_id)
+        return repository.files.add_to_instrument(
+            line.id, kind, file_name=file.name, media_type=file.media_type, content=file.content
+        )
+
+
+def files_of(
+    environment: Environment, actor: Actor, enterprise_id: UUID, instrument_id: UUID
+) -> tuple[KeptInstrumentFile, ...]:
+    """Return the files of an instrument, oldest first. Raises NotThere."""
+    with reading(environment) as repository:
+        require(actor, Action.VIEW_REGISTER, _concern(repository, enterprise_id)[0])
+        return repository.files.of_instrument(_line(repository, enterprise_id, instrument_id).id)
+
+
+def read_file(environment: Environment, actor: Actor, file_id: UUID) -> tuple[KeptInstrumentFile, bytes]:
+    """Return a file of an instrument and its bytes. Raises NotThere."""
+    with reading(environment) as repository:
+        file = repository.files.get_of_instrument(file_id)
+        require(actor, Action.VIEW_REGISTER, _concern(repository, file.enterprise_id)[0])
+        return file, repository.files.content_of_instrument(file_id)
+
+
+def detach_file(environment: Environment, actor: Actor, file_id: UUID) -> None:
+    """Take a file of an instrument away. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        file = repository.files.get_of_instrument(file_id)
+        require(actor, Action.EDIT_REGISTER, _concern(repository, file.enterprise_id)[0])
+        repository.files.remove_of_instrument(file_id)
+
+
+# --- Inner
+
+
+def _concern(repository: Repository, enterprise_id: UUID) -> tuple[Concern, str]:
+    """Return what a deed on this register concerns, and the edition of the enterprise's assessment, if it has one."""
+    assessment = next(iter(repository.assessments.of_enterprise(enterprise_id)), None)
+    if assessment is None:
+        return Concern(enterprise_id=enterprise_id), ""
+    concern = Concern(enterprise_id=enterprise_id, province=assessment.province, state=assessment.state)
+    return concern, assessment.edition
+
+
+def _line(repository: Repository, enterprise_id: UUID, instrument_id: UUID) -> KeptInstrument:
+    kept = repository.instruments.of_enterprise(enterprise_id)
+    found = next((one for one in kept if one.id == instrument_id), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _tidy(wanted: MeasuringInstrument, seen: MeasuringInstrument | None) -> MeasuringInstrument:
+    tidy = _cleaned(wanted)
+    if not tidy.code:
+        raise BadInput("code-missing", field="code")
+    return tidy if seen is None else with_history(seen, tidy)
+
+
+def _cleaned(record: Record) -> Record:
+    """Return a record with its texts as they may be kept."""
+    texts = {one.name: getattr(record, one.name) for one in fields(record)}
+    return replace(record, **{name: clean(text) for name, text in texts.items() if type(text) is str})
