@@ -5,4 +5,5 @@ Results carry what explains them.
     checking.py       what a number must be before anything is counted with it
     distributions.py  normal, beta, t, F and binomial, where the statistics module ends
     risk.py           ratios, fitness in use, guard bands, false accept and reject, conformity
+    uncertainty.py    budgets, coverage factors, rounding
 """
