@@ -6,4 +6,5 @@ Results carry what explains them.
     distributions.py  normal, beta, t, F and binomial, where the statistics module ends
     risk.py           ratios, fitness in use, guard bands, false accept and reject, conformity
     uncertainty.py    budgets, coverage factors, rounding
+    gauge_study.py    repeatability and reproducibility of a crossed study
 """
