@@ -7,4 +7,5 @@ Results carry what explains them.
     risk.py           ratios, fitness in use, guard bands, false accept and reject, conformity
     uncertainty.py    budgets, coverage factors, rounding
     gauge_study.py    repeatability and reproducibility of a crossed study
+    scales.py         classes and permissible errors of weighing instruments
 """
