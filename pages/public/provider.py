@@ -45,9 +45,10 @@ def _set_out(visit: Visit, provider: str) -> None:
 def _no_account(visit: Visit, identity: ProviderIdentity, provider: str) -> None:
     frame.stay_a_guest()
     case = "no-account" if identity.is_verified and identity.email else "not-verified"
-    contact = visit.environment.settings.data_contact or visit.t("account.not-set")
     st.info(visit.md(f"provider.{case}", provider=provider, email=identity.email), icon=":material/info:")
-    st.markdown(visit.md(f"provider.{case}.mend", provider=provider, contact=contact))
+    st.markdown(visit.md(f"provider.{case}.mend", provider=provider))
+    if contact := visit.environment.settings.data_contact:
+        st.markdown(visit.md("provider.ask", contact=contact))
     with st.container(horizontal=True, vertical_alignment="center"):
         frame.action_link(visit.t("frame.sign-up"), "/dang-ky", is_primary=case == "no-account")
         frame.action_link(visit.t("frame.sign-in"), "/dang-nhap")
