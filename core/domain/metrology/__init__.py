@@ -8,4 +8,5 @@ Results carry what explains them.
     uncertainty.py    budgets, coverage factors, rounding
     gauge_study.py    repeatability and reproducibility of a crossed study
     scales.py         classes and permissible errors of weighing instruments
+    losses.py         money of a bias and of wrong decisions; payback
 """
