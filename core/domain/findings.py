@@ -5,7 +5,7 @@ Findings take the levels as declared: missing evidence lowers the score "with ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -114,11 +114,6 @@ def by_urgency(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def priority(impact: int, gap: int, effort: int) -> Fraction:
     """Return impact · gap / effort, exact, from 0 to 20."""
     return Fraction(impact * gap, effort)
-
-
-def first_steps(findings: Sequence[Finding], count: int = 3) -> tuple[Finding, ...]:
-    """Return the first things to do, in the order of the findings."""
-    return tuple(findings[:count])
 
 
 def strengths(scorecard: Scorecard) -> tuple[QuestionScore, ...]:

@@ -50,7 +50,7 @@ QUICK_LIMIT = 4_000
 # A rule that lets every real address pass; whether mail arrives is not ours to know.
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _EMAIL_LIMIT = 254
-_NAME_LIMIT = 200
+NAME_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -467,18 +467,12 @@ def create_enterprise(environment: Environment, actor: Actor, profile: Profile) 
 # One's own data
 
 
-def own_account(environment: Environment, actor: Actor) -> KeptAccount:
-    """Return one's own account."""
-    with reading(environment) as repository:
-        return repository.accounts.get(actor.account_id)
-
-
 def correct_contact(environment: Environment, actor: Actor, *, name: str, post: str, phone: str) -> None:
     """Correct one's own name, post and telephone. Raises AccountRefused."""
     shown_name = _checked_name(name)
     with transaction(environment, actor) as repository:
         repository.accounts.set_contact(
-            actor.account_id, name=shown_name, post=clean(post)[:_NAME_LIMIT], phone=clean(phone)[:_NAME_LIMIT]
+            actor.account_id, name=shown_name, post=clean(post)[:NAME_LIMIT], phone=clean(phone)[:NAME_LIMIT]
         )
 
 
@@ -627,7 +621,7 @@ def _count_attempt(environment: Environment, key: str, limit: int) -> int:
 
 def _checked_name(name: str) -> str:
     shown = " ".join(clean(name).split())
-    if not 0 < len(shown) <= _NAME_LIMIT:
+    if not 0 < len(shown) <= NAME_LIMIT:
         raise AccountRefused("name-missing", field="name")
     return shown
 

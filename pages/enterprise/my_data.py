@@ -21,6 +21,7 @@ _WIDTH = 720
 _PREVIEW = "import_preview"
 _DONE = "import_done"
 SHOWN_CHANGES = 20
+CONTACT = ("name", "post", "phone")
 MOST_BYTES = 10 * 1024 * 1024
 
 
@@ -61,6 +62,28 @@ def _see(visit: Visit, kept: Kept) -> None:
         st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
         st.caption(visit.t("data.see.who"))
         st.page_link("enterprise/members.py", icon=":material/group:")
+        _correct(visit, kept)
+
+
+def _correct(visit: Visit, kept: Kept) -> None:
+    with st.expander(visit.t("data.correct.title"), type="compact", key="correct"):
+        for field in CONTACT:
+            key = f"contact_{field}"
+            if frame.refused("contact") is None:
+                st.session_state[key] = getattr(kept.account, field)
+            st.text_input(
+                visit.t(f"data.correct.{field}"),
+                key=key,
+                max_chars=accounts.NAME_LIMIT,
+                on_change=lambda: frame.attempt("contact", _keep_contact),
+            )
+        frame.refusal(visit, "contact")
+
+
+def _keep_contact(visit: Visit) -> None:
+    typed = {field: st.session_state[f"contact_{field}"] or "" for field in CONTACT}
+    accounts.correct_contact(visit.environment, visit.person, **typed)
+    frame.forget_visit()
 
 
 def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:

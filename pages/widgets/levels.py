@@ -6,7 +6,6 @@ from fractions import Fraction
 
 import streamlit as st
 
-from core.domain.scorecard import Scorecard
 from core.language import number
 from pages.frame import Visit
 from pages.widgets.writing import in_html
@@ -17,21 +16,6 @@ LEVELS = range(5)
 def level_name(visit: Visit, level: int) -> str:
     """Return "Level 1 · Initial" in the language of the visit."""
     return visit.t("widgets.level", level=level, name=visit.catalogue.method.levels[level].name)
-
-
-def level_badge(visit: Visit, level: int) -> None:
-    """Draw the number in the colour of its level, with its name."""
-    name = visit.say(visit.catalogue.method.levels[level].name)
-    st.html(f'<span class="level"><b class="lv{level}">{level}</b>{in_html(name)}</span>', width="content")
-
-
-def score_line(visit: Visit, scorecard: Scorecard) -> str:
-    """Return "54,6 / 100", with the range while not everything is answered; empty without a score."""
-    if scorecard.low is None or scorecard.high is None:
-        return ""
-    low, high = (number(bound, visit.language, 1) for bound in (scorecard.low, scorecard.high))
-    line = visit.t("widgets.score", score=low)
-    return line if low == high else f"{line} · {visit.t('widgets.score-range', low=low, high=high)}"
 
 
 def level_strip(visit: Visit, low: Fraction, high: Fraction | None = None, label: str = "") -> None:

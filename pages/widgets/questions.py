@@ -57,11 +57,6 @@ def choice_key(question_id: str) -> str:
     return f"choice_{question_id}"
 
 
-def show_choice(question_id: str, choice: Choice | None) -> None:
-    """Let the radio show another choice on the next drawing, for example what a colleague saved."""
-    st.session_state[choice_key(question_id)] = choice
-
-
 def choice_words(visit: Visit, question: Question, choice: Choice) -> str:
     """Return an option as Markdown; the number of a level stands in grey before it."""
     if choice.level is not None:

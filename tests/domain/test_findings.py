@@ -13,7 +13,6 @@ from core.domain.catalogue import AppliesWhen, Factor, Gate, RiskTier, TargetRul
 from core.domain.findings import (
     by_urgency,
     find_gaps,
-    first_steps,
     missing_prerequisites,
     notices,
     priority,
@@ -153,7 +152,6 @@ def test_ties_go_to_the_lesser_effort_then_to_the_id():
     ]
     found = gaps(a_catalogue(a_topic("t", members)), dict.fromkeys("abc", level(1)))
     assert [one.question for one in found] == ["b", "a", "c"]
-    assert [one.question for one in first_steps(found, 2)] == ["b", "a"]
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def test_everybody_else_sees_nothing_of_it(visit, environment, sessions, page, w
 # What a viewer may still press: ways to look, and what belongs to the own account.
 LOOKING = re.compile(
     "^(?:next_step|step_open_|topic_|open_|show_all_gaps|to_programme|what_if_|programme_section|part_|preview_|"
-    "document_language|consent_|account_sure|profile_done|leave_)"
+    "document_language|consent_|contact_|account_sure|profile_done|leave_)"
 )
 
 
@@ -306,3 +306,20 @@ def test_deleting_with_the_wrong_name_deletes_nothing(visit, environment, sessio
     assert not app.exception
     actor, enterprise_id = own(environment, sessions)
     assert assessing.open_assessment(environment, actor, enterprise_id).profile.name == NAME
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_person_corrects_their_own_name_and_an_empty_one_is_refused(visit, environment, sessions, language):
+    answer_all(environment, sessions, Answer(Choice.LEVEL_1))
+    app = visit("enterprise/my_data.py", language=language, session=sessions["viewer"])
+
+    app.text_input(key="contact_name").set_value("Lý Thị Sửa").run()
+    app.text_input(key="contact_phone").set_value("0912 000 111").run()
+    assert accounts.actor_of_session(environment, sessions["viewer"]).name == "Lý Thị Sửa"
+    assert "Lý Thị Sửa" in words_of(app)
+
+    app.text_input(key="contact_name").set_value(" ").run()
+    assert environment.catalogue.word("errors.name-missing.what")[language] in words_of(app)
+    assert accounts.actor_of_session(environment, sessions["viewer"]).name == "Lý Thị Sửa"
+    again = visit("enterprise/my_data.py", language=language, session=sessions["viewer"])
+    assert again.text_input(key="contact_phone").value == "0912 000 111"

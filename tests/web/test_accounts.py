@@ -549,7 +549,8 @@ def test_a_request_is_answered_within_two_working_days(environment, people, cloc
 
 def test_name_post_and_telephone_can_be_corrected(environment, people):
     accounts.correct_contact(environment, people.owner, name=" Trần  Văn Bình ", post="Quản đốc", phone="0912 000 111")
-    account = accounts.own_account(environment, people.owner)
+    with reading(environment) as repository:
+        account = repository.accounts.get(people.owner.account_id)
     assert (account.name, account.post, account.phone) == ("Trần Văn Bình", "Quản đốc", "0912 000 111")
 
 
