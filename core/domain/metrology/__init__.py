@@ -9,4 +9,5 @@ Results carry what explains them.
     gauge_study.py    repeatability and reproducibility of a crossed study
     scales.py         classes and permissible errors of weighing instruments
     losses.py         money of a bias and of wrong decisions; payback
+    interval.py       the first interval, and how the history of results changes it
 """
