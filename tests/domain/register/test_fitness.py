@@ -1,0 +1,132 @@
+"""Fitness of an instrument for its use: the numbers, where they came from, and what is missing."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord
+from core.domain.metrology.risk import Conformity, Contribution, Verdict
+from core.domain.register.fitness import InputName, Lacking, decision_risks, fitness_of
+
+D = Decimal
+SCALE = MeasuringInstrument(
+    "C-01",
+    unit="g",
+    range="0–500 g",
+    division="0,1",
+    tolerance="±2 g",
+    error_found="+0,2 g",
+    uncertainty="0,1 g",
+    coverage="2",
+    adjusted=False,
+)
+
+
+def test_the_ratio_rises_from_numbers_that_can_be_followed_by_hand():
+    # U = 2·√(0,05² + (0,1/√12)² + (0,2/√3)²) = 0,2582; ratio 2/0,2582 = 7,75
+    found = fitness_of(SCALE)
+    assert found.verdict is Verdict.FIT
+    assert found.ratio == pytest.approx(7.746, abs=1e-3)
+    assert [(one.name, one.value, one.field) for one in found.inputs] == [
+        (InputName.TOLERANCE, D(2), "tolerance"),
+        (InputName.UNCERTAINTY, D("0.1"), "uncertainty"),
+        (InputName.COVERAGE, D(2), "coverage"),
+        (InputName.ERROR_FOUND, D("0.2"), "error_found"),
+        (InputName.RESOLUTION, D("0.1"), "division"),
+        (InputName.UNCORRECTED, D("0.2"), "error_found"),
+    ]
+    assert Contribution.DRIFT in found.in_use.left_out
+
+
+def test_fitness_in_use_and_ratio_of_the_calibration_are_two_numbers():
+    found = fitness_of(replace(SCALE, mpe="±0,5 g"))
+    assert found.calibration_ratio == pytest.approx(5)
+    assert found.ratio == pytest.approx(2 / (2 * (0.05**2 + 0.1**2 / 12 + 0.5**2 / 3) ** 0.5))
+
+
+def test_the_coverage_factor_of_a_silent_certificate_is_the_usual_one_and_marked_so():
+    found = fitness_of(replace(SCALE, coverage=""))
+    usual = next(one for one in found.inputs if one.name is InputName.COVERAGE)
+    assert (usual.value, usual.field) == (2, "")
+
+
+def test_units_and_percentages_are_brought_to_the_unit_of_the_instrument():
+    found = fitness_of(replace(SCALE, tolerance="±0,4 % FS", uncertainty="100 mg"))
+    assert found.value(InputName.TOLERANCE) == 2
+    assert found.value(InputName.UNCERTAINTY) == D("0.1")
+    assert found.reading == 500
+    assert found.ratio == pytest.approx(fitness_of(SCALE).ratio)
+
+
+@pytest.mark.parametrize(
+    "changes, lacking",
+    [
+        ({"tolerance": ""}, {Lacking.TOLERANCE}),
+        ({"tolerance": "theo bản vẽ"}, {Lacking.TOLERANCE_UNREADABLE}),
+        ({"tolerance": "1/3 MPE"}, {Lacking.TOLERANCE_OF_ANOTHER}),
+        ({"tolerance": "±0"}, {Lacking.TOLERANCE_UNREADABLE}),
+        ({"uncertainty": ""}, {Lacking.UNCERTAINTY}),
+        ({"uncertainty": "1.200"}, {Lacking.UNCERTAINTY_UNREADABLE}),
+        ({"coverage": "hai"}, {Lacking.COVERAGE_UNREADABLE}),
+        ({"tolerance": "±1 % FS", "range": ""}, {Lacking.RANGE}),
+        ({"tolerance": "±1 e", "division": ""}, {Lacking.DIVISION}),
+        ({"tolerance": "", "uncertainty": ""}, {Lacking.TOLERANCE, Lacking.UNCERTAINTY}),
+    ],
+)
+def test_what_is_missing_is_named_and_nothing_is_assumed(changes, lacking):
+    found = fitness_of(replace(SCALE, **changes))
+    assert found.verdict is Verdict.NOT_ASSESSABLE
+    assert found.ratio is None
+    assert set(found.lacking) == lacking
+    assert decision_risks(found) is None
+
+
+def test_an_empty_line_says_everything_that_is_missing():
+    found = fitness_of(MeasuringInstrument("A"))
+    assert found.lacking == (Lacking.TOLERANCE, Lacking.UNCERTAINTY)
+    assert found.calibration_lacking == (Lacking.MPE, Lacking.UNCERTAINTY)
+    assert found.statement_lacking == (Lacking.ERROR_FOUND, Lacking.MPE, Lacking.UNCERTAINTY)
+
+
+@pytest.mark.parametrize(
+    "error, statement, is_out",
+    [
+        ("+0,3 g", Conformity.PASS, False),
+        ("-0,45 g", Conformity.CONDITIONAL_PASS, False),
+        ("0,55 g", Conformity.CONDITIONAL_FAIL, True),
+        ("-0,7 g", Conformity.FAIL, True),
+    ],
+)
+def test_the_statement_on_the_error_found_follows_the_guide(error, statement, is_out):
+    found = fitness_of(replace(SCALE, mpe="±0,5 g", error_found=error))
+    assert found.statement.conformity is statement
+    assert found.is_out_of_tolerance is is_out
+
+
+def test_drift_comes_from_calibrations_after_which_nothing_was_adjusted():
+    def calibrated(year, error, adjusted):
+        return ServiceRecord(ServiceKind.CALIBRATION, date(year, 3, 1), error_found=error, adjusted=adjusted)
+
+    history = (calibrated(2022, "0,1 g", False), calibrated(2023, "-0,2 g", True), calibrated(2024, "0,5 g", False))
+    found = fitness_of(replace(SCALE, calibrated_on=date(2025, 3, 1), history=history))
+    # 0,1 → −0,2 and 0,5 → 0,2 count; −0,2 → 0,5 does not, the scale was adjusted in between.
+    assert found.value(InputName.DRIFT) == D("0.3")
+
+
+def test_risks_are_smaller_inside_a_guard_band():
+    found = decision_risks(fitness_of(replace(SCALE, tolerance="±0,6 g")))
+    assert found.guarded.false_accept < found.plain.false_accept
+    assert found.guarded.false_reject > found.plain.false_reject
+
+
+def test_no_guard_band_is_left_where_the_uncertainty_eats_the_tolerance():
+    found = fitness_of(replace(SCALE, tolerance="±0,1 g"))
+    assert found.verdict is Verdict.UNFIT
+    assert decision_risks(found).guarded is None
+
+
+def test_more_uncertainty_never_makes_an_instrument_fitter():
+    ratios = [fitness_of(replace(SCALE, uncertainty=f"{size} mg")).ratio for size in range(10, 3000, 90)]
+    assert ratios == sorted(ratios, reverse=True)
