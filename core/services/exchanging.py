@@ -253,9 +253,8 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
             if answer.kind is not ChangeKind.SAME:
                 seen = answer.kept or Answer()
                 repository.assessments.save_answer(assessment.id, answer.place, seen=seen, wanted=answer.wanted)
-        for line in preview.instruments:
-            if line.kind is not ChangeKind.SAME:
-                repository.instruments.save(enterprise_id, seen=line.kept, wanted=line.wanted)
+        lines = [(line.kept, line.wanted) for line in preview.instruments if line.kind is not ChangeKind.SAME]
+        repository.instruments.save_all(enterprise_id, lines)
         for point in preview.points:
             if point.kind is not ChangeKind.SAME:
                 repository.points.save(enterprise_id, seen=point.kept, wanted=point.wanted)

@@ -120,10 +120,10 @@ def save_instruments(
         for _, wanted in ready:
             if wanted.group2_row and wanted.group2_row not in rows:
                 raise BadInput("group2-row-unknown", field="group2_row", seen=wanted.group2_row)
-        count = len(repository.instruments.of_enterprise(enterprise_id)) + sum(seen is None for seen, _ in ready)
+        count = repository.instruments.count(enterprise_id) + sum(seen is None for seen, _ in ready)
         if count > INSTRUMENT_LIMIT:
             raise BadInput("register-full", seen=count, expected=INSTRUMENT_LIMIT)
-        return tuple(repository.instruments.save(enterprise_id, seen=seen, wanted=wanted) for seen, wanted in ready)
+        return repository.instruments.save_all(enterprise_id, ready)
 
 
 def record_service(
@@ -240,6 +240,11 @@ def detach_file(environment: Environment, actor: Actor, file_id: UUID) -> None:
 
 
 # --- Inner
+
+
+def require_edit(repository: Repository, actor: Actor, enterprise_id: UUID) -> None:
+    """Ask, within a transaction, whether the actor may change this register. Raises NotThere."""
+    require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
 
 
 def _concern(repository: Repository, enterprise_id: UUID) -> tuple[Concern, str]:

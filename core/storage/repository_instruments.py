@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.domain.instruments import MeasuringInstrument
@@ -48,6 +49,11 @@ class Instruments:
         """Return one line of the register. Raises NotThere."""
         return _kept(self._line(enterprise_id, code))
 
+    def count(self, enterprise_id: UUID) -> int:
+        """Return how many lines the register has."""
+        query = select(func.count()).select_from(InstrumentRow).where(InstrumentRow.enterprise_id == enterprise_id)
+        return self._session.exec(query).one()
+
     def save(
         self, enterprise_id: UUID, *, seen: MeasuringInstrument | None, wanted: MeasuringInstrument
     ) -> KeptInstrument:
@@ -56,27 +62,56 @@ class Instruments:
         The code is the line's name in the register: a line whose code changes is found by the code that was seen.
         Raises BadInput("code-taken") when another line has the code.
         """
+        return self.save_all(enterprise_id, [(seen, wanted)])[0]
+
+    def save_all(
+        self, enterprise_id: UUID, changes: Sequence[tuple[MeasuringInstrument | None, MeasuringInstrument]]
+    ) -> tuple[KeptInstrument, ...]:
+        """Keep many lines, each as `save` does and in this order; all are read and written at once."""
         enterprise = self._enterprise(enterprise_id)
-        other = self._row(enterprise_id, wanted.code) if seen is None or seen.code != wanted.code else None
-        if other is not None:
-            # The same line sent twice is no second line; any other one would be mixed up with that of somebody else.
-            if seen is None and _instrument(other) == wanted:
-                return _kept(other)
-            raise BadInput("code-taken", field="code", seen=wanted.code)
-        before = None
-        if seen is None:
-            position = max((kept.position for kept in self._rows(enterprise_id)), default=0) + 1
-            row = self._new(enterprise, position, wanted)
-        else:
-            row = self._line(enterprise_id, seen.code)
-            before = _instrument(row)
-            after = merged(before, seen, wanted, who=lambda: name_of(self._session, row.updated_by), at=row.updated_at)
+        rows = self._rows_of(enterprise_id, {one.code for change in changes for one in change if one is not None})
+        position = self._last_position(enterprise_id) if any(seen is None for seen, _ in changes) else 0
+        touched: list[InstrumentRow] = []
+        noted: list[tuple[str, MeasuringInstrument | None, MeasuringInstrument]] = []
+        for seen, wanted in changes:
+            other = rows.get(wanted.code) if seen is None or seen.code != wanted.code else None
+            if other is not None:
+                # The same line sent twice is no second line; any other would be mixed up with that of somebody else.
+                if seen is None and _instrument(other) == wanted:
+                    touched.append(other)
+                    continue
+                raise BadInput("code-taken", field="code", seen=wanted.code)
+            if seen is None:
+                position += 1
+                row, before, after = self._new(enterprise, position, wanted), None, wanted
+            else:
+                row, before, after = self._changed(rows, seen, wanted)
+            touched.append(row)
             if after == before:
-                return _kept(row)
-            self._write(row, after)
+                continue
+            if seen is not None and after.code != seen.code:
+                del rows[seen.code]
+                # At once: the database asks at every single row whether its code is free.
+                self._session.flush()
+            rows[after.code] = row
+            noted.append((after.code, before, after))
         self._session.flush()
-        self._note(enterprise, "instrument.saved", row.code, before, _instrument(row))
-        return _kept(row)
+        for code, before, after in noted:
+            self._note(enterprise, "instrument.saved", code, before, after)
+        return tuple(map(_kept, touched))
+
+    def _changed(
+        self, rows: Mapping[str, InstrumentRow], seen: MeasuringInstrument, wanted: MeasuringInstrument
+    ) -> tuple[InstrumentRow, MeasuringInstrument, MeasuringInstrument]:
+        """Write what was changed into its row; return the row, the line before and after."""
+        row = rows.get(seen.code)
+        if row is None:
+            raise NotThere
+        before = _instrument(row)
+        after = merged(before, seen, wanted, who=lambda: name_of(self._session, row.updated_by), at=row.updated_at)
+        if after != before:
+            self._write(row, after)
+        return row, before, after
 
     def remove(self, enterprise_id: UUID, code: str) -> None:
         """Take a line out of the register. Raises NotThere."""
@@ -137,12 +172,18 @@ class Instruments:
         query = select(InstrumentRow).where(InstrumentRow.enterprise_id == enterprise_id)
         return self._session.exec(fresh(query.order_by(col(InstrumentRow.position), col(InstrumentRow.code)))).all()
 
-    def _row(self, enterprise_id: UUID, code: str) -> InstrumentRow | None:
-        query = select(InstrumentRow).where(InstrumentRow.enterprise_id == enterprise_id, InstrumentRow.code == code)
-        return self._session.exec(fresh(query)).first()
+    def _rows_of(self, enterprise_id: UUID, codes: Collection[str]) -> dict[str, InstrumentRow]:
+        query = select(InstrumentRow).where(
+            InstrumentRow.enterprise_id == enterprise_id, col(InstrumentRow.code).in_(codes)
+        )
+        return {row.code: row for row in self._session.exec(fresh(query))}
+
+    def _last_position(self, enterprise_id: UUID) -> int:
+        query = select(func.max(InstrumentRow.position)).where(InstrumentRow.enterprise_id == enterprise_id)
+        return self._session.exec(query).one() or 0
 
     def _line(self, enterprise_id: UUID, code: str) -> InstrumentRow:
-        row = self._row(enterprise_id, code)
+        row = self._rows_of(enterprise_id, [code]).get(code)
         if row is None:
             raise NotThere
         return row

@@ -179,6 +179,38 @@ def test_a_code_belongs_to_one_line_of_the_register(environment, people):
         ]
 
 
+def test_many_lines_are_kept_at_once_each_with_its_event(environment, people):
+    second, third = replace(SCALE, code="C-02"), replace(SCALE, code="C-03")
+    with transaction(environment, people.owner) as repository:
+        repository.instruments.save_all(people.enterprise_id, [(None, SCALE), (None, second)])
+    with transaction(environment, people.owner) as repository:
+        changes = [(SCALE, SCALE), (second, replace(second, code="C-04", place="Kho")), (None, third), (None, third)]
+        kept = repository.instruments.save_all(people.enterprise_id, changes)
+        assert repository.instruments.count(people.enterprise_id) == 3
+    assert [(one.instrument.code, one.version) for one in kept] == [("C-01", 1), ("C-04", 2), ("C-03", 1), ("C-03", 1)]
+    with reading(environment) as repository:
+        register = repository.instruments.of_enterprise(people.enterprise_id)
+        events = [one for one in repository.events.latest(20) if one.action == "instrument.saved"]
+        assert repository.events.first_broken() is None
+    assert [one.instrument.code for one in register] == ["C-01", "C-04", "C-03"]
+    assert [one.object_id.rpartition("/")[2] for one in reversed(events)] == ["C-01", "C-02", "C-04", "C-03"]
+
+
+def test_a_code_that_a_line_leaves_is_free_for_the_next(environment, people):
+    second = replace(SCALE, code="C-02", name="Cân 5 kg")
+    with transaction(environment, people.owner) as repository:
+        repository.instruments.save_all(people.enterprise_id, [(None, SCALE), (None, second)])
+    with transaction(environment, people.owner) as repository:
+        changes = [(second, replace(second, code="C-03")), (SCALE, replace(SCALE, code="C-02"))]
+        repository.instruments.save_all(people.enterprise_id, changes)
+    with reading(environment) as repository:
+        register = repository.instruments.of_enterprise(people.enterprise_id)
+    assert [(one.instrument.code, one.instrument.name) for one in register] == [
+        ("C-02", SCALE.name),
+        ("C-03", "Cân 5 kg"),
+    ]
+
+
 def test_replacing_the_register_keeps_what_did_not_change(environment, people):
     second, third = replace(SCALE, code="C-02"), replace(SCALE, code="C-03")
     with transaction(environment, people.owner) as repository:
