@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from core.domain.metrology.prepackages import SamplingPlan, ToleranceTable
 from core.domain.profile import EnterpriseKind, Profile, SizeClass, Use
 from core.domain.template import Template
 from core.language import Text
@@ -437,6 +438,8 @@ class Catalogue:
     vsic: Mapping[str, VsicSection]
     group2: Mapping[str, Group2Row]
     sources: Mapping[str, Source]
+    tolerances: Mapping[str, ToleranceTable]
+    sampling_plans: Mapping[str, SamplingPlan]
     consents: tuple[Consent, ...]
     templates: Mapping[str, Template]
     words: Mapping[str, Text]

@@ -14,9 +14,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from itertools import combinations
+from math import inf
 from typing import Any
 
 from core.domain.catalogue import AppliesWhen, Question, Sector, Topic
+from core.domain.metrology.prepackages import SamplingPlan, ToleranceTable
 from core.domain.template import (
     Article,
     Cells,
@@ -115,6 +117,7 @@ def stock_problems(stock: Stock, published: str) -> Iterator[Problem]:
     yield from _periods(stock)
     yield from _findings(stock)
     yield from _facts(stock)
+    yield from _prepackages(stock)
     for sector in stock.sectors:
         yield from _sector(stock, sector)
     yield from _documents(stock)
@@ -144,7 +147,9 @@ def _ids(stock: Stock, published: str) -> Iterator[Problem]:
 def _periods(stock: Stock) -> Iterator[Problem]:
     questions = [(stock.topic_files[topic.id], "question", one) for topic in stock.topics for one in topic.questions]
     duties = [("duties.toml", "duty", one) for one in stock.duties]
-    dated: list[tuple[str, str, Any]] = [*questions, *duties]
+    tolerances = [("prepackages.toml", "tolerance", one) for one in stock.tolerances]
+    plans = [("prepackages.toml", "sampling_plan", one) for one in stock.sampling_plans]
+    dated: list[tuple[str, str, Any]] = [*questions, *duties, *tolerances, *plans]
     for (file, kind, one), (_, other_kind, other) in combinations(dated, 2):
         if kind == other_kind and one.id == other.id and _overlap(one, other):
             yield Problem(
@@ -324,6 +329,40 @@ def _facts(stock: Stock) -> Iterator[Problem]:
     for province in stock.provinces:
         if not re.fullmatch(r"\d\d", province.code):
             yield Problem("provinces.csv", f"province '{province.code}'", "code", "needs two digits")
+
+
+def _prepackages(stock: Stock) -> Iterator[Problem]:
+    kinds: tuple[tuple[str, Iterable[ToleranceTable | SamplingPlan]], ...] = (
+        ("tolerance", stock.tolerances),
+        ("sampling_plan", stock.sampling_plans),
+    )
+    for kind, records in kinds:
+        for one in records:
+            place = Place("prepackages.toml", f"{kind} '{one.id}'")
+            yield from _dangling(place, "source", [one.source], stock.ids_of("source"))
+            if one.doubt_note is not None:
+                yield from _doubt_note(stock, one.doubt_note, place)
+            yield from _bands(one, place) if isinstance(one, ToleranceTable) else _steps(one, place)
+
+
+def _bands(table: ToleranceTable, place: Place) -> Iterator[Problem]:
+    ends = [inf if band.up_to is None else band.up_to for band in table.bands]
+    if ends != sorted(set(ends)) or ends[-1:] != [inf]:
+        yield place.problem("bands", "needs rising up_to, and one last band without it")
+    for number, band in enumerate(table.bands):
+        if (band.percent is None) == (band.amount is None):
+            yield place.problem(f"bands[{number}]", "needs either percent or amount")
+        if min(band.percent or 0, band.amount or 0) < 0 or (band.step is not None and band.step <= 0):
+            yield place.problem(f"bands[{number}]", "percent and amount are not negative, step is above 0")
+
+
+def _steps(plan: SamplingPlan, place: Place) -> Iterator[Problem]:
+    lots = [step.lot for step in plan.steps]
+    if not lots or lots != sorted(set(lots)):
+        yield place.problem("steps", "needs at least one step, by rising lot")
+    for number, step in enumerate(plan.steps):
+        if not (2 <= step.sample <= step.lot and 0 <= step.allowed < step.sample and step.factor >= 0):
+            yield place.problem(f"steps[{number}]", "needs allowed < sample ≤ lot, at least two packs and a factor k")
 
 
 def _doubt_note(stock: Stock, note: Text | None, place: Place) -> Iterator[Problem]:

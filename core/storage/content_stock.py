@@ -29,6 +29,7 @@ from core.domain.catalogue import (
     Topic,
     VsicSection,
 )
+from core.domain.metrology.prepackages import SamplingPlan, ToleranceTable
 from core.domain.template import Template
 from core.language import Text
 from core.storage.content_records import Place, Problem, Table, record_of, tables_in
@@ -48,7 +49,7 @@ WORD_ID = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # Numbers, letters and codes that come from outside are taken as they are.
 NOT_WORDS = frozenset({"province", "vsic", "edition"})
 # Kinds whose records may stand several times with one id, each for days of its own.
-DATED_KINDS = frozenset({"question", "duty"})
+DATED_KINDS = frozenset({"question", "duty", "tolerance", "sampling_plan"})
 LEVELS = ("0", "1", "2", "3", "4")
 NOT_DOCUMENTS = frozenset({"conditions", "placeholders", "sources", "findings", "heads", "letters"})
 PROVINCE_COLUMNS = ("code", "name_vi", "name_en", "type", "full_name_vi", "full_name_en", "former_units")
@@ -63,6 +64,7 @@ TOP_KEYS: Mapping[str, tuple[str, ...]] = {
     "duties.toml": ("duty",),
     "glossary.toml": ("term",),
     "vsic.toml": ("section",),
+    "prepackages.toml": ("tolerance", "sampling_plan"),
     "notices.toml": ("notice", "consent", "disclaimer", "role", "message", "email"),
     "programme/findings.toml": ("finding",),
     "programme/sources.toml": ("source",),
@@ -179,6 +181,8 @@ class Stock:
     terms: tuple[Term, ...]
     findings: tuple[QuestionFinding, ...]
     sources: tuple[Source, ...]
+    tolerances: tuple[ToleranceTable, ...]
+    sampling_plans: tuple[SamplingPlan, ...]
     sectors: tuple[Sector, ...]
     provinces: tuple[Province, ...]
     vsic: tuple[VsicSection, ...]
@@ -243,6 +247,8 @@ def catalogue_of(stock: Stock, edition: Edition, method: Method) -> Catalogue:
         vsic={section.letter: section for section in stock.vsic},
         group2={row.row: row for row in stock.group2},
         sources=_by_id(stock.sources),
+        tolerances=_by_id(valid_on(stock.tolerances, day)),
+        sampling_plans=_by_id(valid_on(stock.sampling_plans, day)),
         consents=stock.consents,
         templates=_by_id(stock.templates),
         words={**stock.words, **_notice_words(stock)},
@@ -272,6 +278,8 @@ def stock_of(files: Mapping[str, Table], lists: Mapping[str, str], found: list[P
         terms=reading.many(Term, "glossary.toml", "term"),
         findings=reading.many(QuestionFinding, "programme/findings.toml", "finding"),
         sources=reading.many(Source, "programme/sources.toml", "source"),
+        tolerances=reading.many(ToleranceTable, "prepackages.toml", "tolerance"),
+        sampling_plans=reading.many(SamplingPlan, "prepackages.toml", "sampling_plan"),
         sectors=tuple(sorted(reading.sectors(), key=lambda sector: sector.order)),
         provinces=tuple(reading.provinces()),
         vsic=reading.many(VsicSection, "vsic.toml", "section", kind_name="vsic"),

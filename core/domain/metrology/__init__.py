@@ -10,4 +10,5 @@ Results carry what explains them.
     scales.py         classes and permissible errors of weighing instruments
     losses.py         money of a bias and of wrong decisions; payback
     interval.py       the first interval, and how the history of results changes it
+    prepackages.py    deficiencies, lots, packing scales and targets
 """
