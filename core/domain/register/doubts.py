@@ -11,16 +11,33 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from core.domain.catalogue import Group2Row
 from core.domain.instruments import MeasuringInstrument
-from core.domain.register.quantities import Limit, is_ambiguous, typed_unit, unit_of
+from core.domain.metrology import scales
+from core.domain.metrology.scales import ScaleDoubt
+from core.domain.register.quantities import Limit, converted, is_ambiguous, typed_unit, unit_of
 from core.domain.register.reading import reading_of
 
 MOST_MONTHS = 120
 """No interval of calibration that a workshop keeps is longer."""
 Shown = str | int | Decimal | date | tuple[str, ...]
 """A value of a doubt, written by the screen in the reader's language; a tuple holds codes of instruments."""
+
+_COUNTS_OF_INTERVALS = (
+    ScaleDoubt.TOO_FEW_INTERVALS,
+    ScaleDoubt.TOO_MANY_INTERVALS,
+    ScaleDoubt.INTERVALS_NOT_WHOLE,
+)
+_SCALE_FIELDS = {
+    ScaleDoubt.INTERVAL_TOO_SMALL: "division",
+    ScaleDoubt.INTERVAL_NOT_1_2_5: "division",
+    ScaleDoubt.TOO_FEW_INTERVALS: "range",
+    ScaleDoubt.TOO_MANY_INTERVALS: "range",
+    ScaleDoubt.INTERVALS_NOT_WHOLE: "range",
+    ScaleDoubt.MINIMUM_TOO_SMALL: "range",
+}
 
 
 class DoubtCode(StrEnum):
@@ -42,6 +59,12 @@ class DoubtCode(StrEnum):
     RANGE_NEEDED = "range-needed"
     DIVISION_NEEDED = "division-needed"
     COVERAGE_UNREADABLE = "coverage-unreadable"
+    SCALE_INTERVAL_TOO_SMALL = "scale-interval-too-small"
+    SCALE_INTERVAL_NOT_1_2_5 = "scale-interval-not-1-2-5"
+    SCALE_TOO_FEW_INTERVALS = "scale-too-few-intervals"
+    SCALE_TOO_MANY_INTERVALS = "scale-too-many-intervals"
+    SCALE_INTERVALS_NOT_WHOLE = "scale-intervals-not-whole"
+    SCALE_MINIMUM_TOO_SMALL = "scale-minimum-too-small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +150,10 @@ def _intervals(one: MeasuringInstrument, row: Group2Row | None) -> Iterator[Doub
 
 def _quantities(one: MeasuringInstrument) -> Iterator[Doubt]:
     seen = reading_of(one)
-    error = seen.error[1] if seen.error else None
+    error = seen.error_found[1] if seen.error_found else None
     limits = (seen.mpe, seen.tolerance, error, seen.uncertainty)
-    needs_range = seen.is_scale or any(limit is not None and limit.of_scale for limit in limits)
-    needs_division = seen.is_scale or any(limit is not None and limit.of_division for limit in limits)
+    needs_range = seen.scale is not None or any(limit is not None and limit.of_scale for limit in limits)
+    needs_division = seen.scale is not None or any(limit is not None and limit.of_division for limit in limits)
     for field, value, is_needed in (
         ("range", seen.span, needs_range),
         ("division", seen.division, needs_division),
@@ -150,6 +173,9 @@ def _quantities(one: MeasuringInstrument) -> Iterator[Doubt]:
                 yield Doubt(DoubtCode.DIVISION_NEEDED, field, typed)
     if one.coverage and seen.coverage is None:
         yield Doubt(DoubtCode.COVERAGE_UNREADABLE, "coverage", one.coverage)
+    if seen.scale is not None:
+        for odd in scales.doubts(seen.scale):
+            yield _scale_doubt(odd, seen.unit)
 
 
 def _why_unread(field: str, typed: str, unit: str) -> Doubt:
@@ -159,6 +185,24 @@ def _why_unread(field: str, typed: str, unit: str) -> Doubt:
     if other and unit_of(other) != unit:
         return Doubt(DoubtCode.UNIT_OTHER, field, typed, unit) if unit else Doubt(DoubtCode.UNIT_MISSING, "unit", typed)
     return Doubt(DoubtCode.QUANTITY_UNREADABLE, field, typed)
+
+
+def _scale_doubt(odd: scales.Doubt, unit: str) -> Doubt:
+    """Bring a doubt about a scale's plate, which speaks in gram or in counts of e, to the unit of the line."""
+    code = DoubtCode(f"scale-{odd.code}")
+    is_mass = odd.code not in _COUNTS_OF_INTERVALS
+    write = partial(_in_unit, unit=unit) if is_mass else _count
+    return Doubt(code, _SCALE_FIELDS[odd.code], write(odd.seen), None if odd.limit is None else write(odd.limit))
+
+
+def _count(intervals: float) -> Decimal:
+    return round(Decimal(str(intervals)), 2).normalize()
+
+
+def _in_unit(gram: float, unit: str) -> Decimal:
+    # Twelve digits: beyond them stands only what the conversion to a binary number left.
+    value = converted(Decimal(f"{gram:.12g}"), "g", unit)
+    return Decimal(0) if value is None else value.normalize()
 
 
 def _same_serial(lines: Iterable[MeasuringInstrument]) -> Mapping[str, tuple[str, ...]]:

@@ -33,7 +33,7 @@ from core.domain.metrology.risk import (
     risks,
     tur,
 )
-from core.domain.register.quantities import Limit, error_of
+from core.domain.register.quantities import Limit
 from core.domain.register.reading import Reading, reading_of
 
 USUAL_COVERAGE = Decimal(2)
@@ -155,7 +155,7 @@ def fitness_of(instrument: MeasuringInstrument) -> InstrumentFitness:
     """Judge one instrument by its latest calibration and its history."""
     seen = reading_of(instrument)
     tolerance = _tolerance(instrument, seen)
-    mpe = _positive(instrument.mpe, seen.mpe, seen, Lacking.MPE, Lacking.MPE_UNREADABLE)
+    mpe = _mpe(instrument, seen)
     uncertainty = _positive(
         instrument.uncertainty, seen.uncertainty, seen, Lacking.UNCERTAINTY, Lacking.UNCERTAINTY_UNREADABLE
     )
@@ -209,7 +209,7 @@ def _inputs(
     if tolerance.value is not None:
         yield Input(InputName.TOLERANCE, tolerance.value, "tolerance", instrument.tolerance)
     if mpe.value is not None:
-        yield Input(InputName.MPE, mpe.value, "mpe", instrument.mpe)
+        yield Input(InputName.MPE, mpe.value, *_source_of_mpe(instrument))
     if uncertainty.value is not None:
         yield Input(InputName.UNCERTAINTY, uncertainty.value, "uncertainty", instrument.uncertainty)
         if coverage.value is not None:
@@ -224,7 +224,7 @@ def _inputs(
         yield Input(InputName.DRIFT, drift, "history", "")
     # What the maker allows may be left in the reading; without it, what the certificate found, if it was left so.
     if mpe.value is not None:
-        yield Input(InputName.UNCORRECTED, mpe.value, "mpe", instrument.mpe)
+        yield Input(InputName.UNCORRECTED, mpe.value, *_source_of_mpe(instrument))
     elif error.value is not None and instrument.adjusted is False:
         yield Input(InputName.UNCORRECTED, abs(error.value), "error_found", instrument.error_found)
 
@@ -233,6 +233,18 @@ def _tolerance(instrument: MeasuringInstrument, seen: Reading) -> _Known:
     if seen.is_of_another:
         return _Known(None, Lacking.TOLERANCE_OF_ANOTHER)
     return _positive(instrument.tolerance, seen.tolerance, seen, Lacking.TOLERANCE, Lacking.TOLERANCE_UNREADABLE)
+
+
+def _mpe(instrument: MeasuringInstrument, seen: Reading) -> _Known:
+    """What was typed, else what the accuracy class of a scale or a pressure gauge allows in service."""
+    by_class = None if instrument.mpe else seen.permissible_by_class()
+    if by_class is not None and by_class > 0:
+        return _Known(by_class)
+    return _positive(instrument.mpe, seen.mpe, seen, Lacking.MPE, Lacking.MPE_UNREADABLE)
+
+
+def _source_of_mpe(instrument: MeasuringInstrument) -> tuple[str, str]:
+    return ("mpe", instrument.mpe) if instrument.mpe else ("accuracy", instrument.accuracy)
 
 
 def _positive(typed: str, limit: Limit | None, seen: Reading, missing: Lacking, unreadable: Lacking) -> _Known:
@@ -255,18 +267,16 @@ def _coverage(instrument: MeasuringInstrument, seen: Reading) -> _Known:
 def _error(instrument: MeasuringInstrument, seen: Reading) -> _Known:
     if not instrument.error_found:
         return _Known(None, Lacking.ERROR_FOUND)
-    if seen.error is None:
+    if seen.error_found is None:
         return _Known(None, Lacking.ERROR_FOUND_UNREADABLE)
-    sign, size = seen.error
-    value = seen.value(size)
-    return _Known(None, Lacking.RANGE) if value is None else _Known(sign * value)
+    value = seen.error(instrument.error_found)
+    return _Known(value, Lacking.RANGE if value is None else None)
 
 
 def _drift(instrument: MeasuringInstrument, seen: Reading) -> Decimal | None:
     """Return the largest change of the error from a calibration without adjustment to the next; None without any."""
     errors = [
-        (record.adjusted, _record_error(record.error_found, seen))
-        for record in instrument.services(ServiceKind.CALIBRATION)
+        (record.adjusted, seen.error(record.error_found)) for record in instrument.services(ServiceKind.CALIBRATION)
     ]
     changes = [
         abs(later - earlier)
@@ -276,14 +286,8 @@ def _drift(instrument: MeasuringInstrument, seen: Reading) -> Decimal | None:
     return max(changes, default=None)
 
 
-def _record_error(typed: str, seen: Reading) -> Decimal | None:
-    read = error_of(typed, seen.unit) if typed else None
-    value = seen.value(read[1]) if read else None
-    return None if read is None or value is None else read[0] * value
-
-
 def _takes_percent(seen: Reading) -> bool:
-    error = seen.error[1] if seen.error else None
+    error = seen.error_found[1] if seen.error_found else None
     limits = (seen.tolerance, seen.mpe, seen.uncertainty, error)
     return any(one is not None and (one.of_reading or one.of_scale) for one in limits)
 

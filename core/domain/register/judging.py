@@ -8,6 +8,7 @@ from datetime import date
 
 from core.domain.catalogue import Catalogue
 from core.domain.instruments import MeasuringInstrument, Standing, standing_of
+from core.domain.register.advice import Advice, advices
 from core.domain.register.doubts import Doubt, doubts_of_register
 from core.domain.register.fitness import InstrumentFitness, fitness_of
 from core.domain.register.points import ProcessPoint
@@ -22,6 +23,7 @@ class Judgement:
     standing: Standing
     doubts: tuple[Doubt, ...]
     fitness: InstrumentFitness
+    advice: Advice
 
 
 def judged(
@@ -31,6 +33,7 @@ def judged(
     lines, rows = tuple(instruments), catalogue.group2
     doubts = doubts_of_register(lines, rows, on)
     known_points = {point.id: point for point in points}
+    advice = advices(lines, known_points.values(), catalogue)
     return {
         one.code: Judgement(
             instrument=one,
@@ -38,6 +41,7 @@ def judged(
             standing=standing_of(one, rows.get(one.group2_row), on),
             doubts=doubts[one.code],
             fitness=fitness_of(one),
+            advice=advice[one.code],
         )
         for one in lines
     }

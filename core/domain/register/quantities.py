@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-_KEPT_READINGS = 16_384
+KEPT_READINGS = 16_384
+"""Texts whose reading is remembered: a register of 5,000 lines has at most a few fields each that differ."""
 # No quantity of a workshop needs more digits; longer strings of digits are no number that was meant.
 _MOST_DIGITS = 18
 
@@ -116,7 +117,7 @@ class Limit:
 # numbers and units ----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def number_of(text: str) -> Decimal | None:
     """Read one number in either way of writing; None when it is none, or can be read in two ways."""
     bare = _plain(text)
@@ -128,6 +129,7 @@ def is_ambiguous(text: str) -> bool:
     return any(_is_two_ways(one) for one in re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
+@lru_cache(KEPT_READINGS)
 def unit_of(text: str) -> str:
     """Return a unit in its usual writing: "tấn" is t, "ML" is mL, "m³" is m3; one not known stays as typed."""
     bare = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
@@ -153,7 +155,7 @@ def typed_unit(text: str) -> str:
     return unit_of(one["unit"] or "") if one else ""
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def quantity_of(text: str, unit: str) -> Decimal | None:
     """Read one quantity in `unit`, which counts where none was typed: "500 g" in kg is 0.5.
 
@@ -163,7 +165,7 @@ def quantity_of(text: str, unit: str) -> Decimal | None:
     return None if found is None else _in_unit(found["number"], found["unit"] or "", unit)
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def span_of(text: str, unit: str) -> Span | None:
     """Read a measuring range in `unit`: "0–500 kg", "20..95", "-20 đến 50", "Max 500 kg", or a set: "1, 2, 5, 10"."""
     bare = _plain(text)
@@ -187,7 +189,7 @@ def span_of(text: str, unit: str) -> Span | None:
 # limits of error ------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def limit_of(text: str, unit: str) -> Limit | None:
     """Read a limit of error: "±0,5 g", "±0,2 %", "±0,2 % FS", "±1 e", "±(0,3 + 0,5 % rdg)".
 
@@ -209,7 +211,7 @@ def limit_of(text: str, unit: str) -> Limit | None:
     )
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def error_of(text: str, unit: str) -> tuple[Decimal, Limit] | None:
     """Read an error that was found: its sign (1 or -1) and its size as a limit, "-0,2 %" as well as "0,5 g".
 
@@ -221,14 +223,14 @@ def error_of(text: str, unit: str) -> tuple[Decimal, Limit] | None:
     return None if size is None else (Decimal(-1 if is_negative else 1), size)
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def uncertainty_of(text: str, unit: str) -> Limit | None:
     """Read an expanded uncertainty: "0,05 g", "U = 0,2 %", "±0,05 (k = 2)"; None unless it is above zero."""
     size = limit_of(_NAMED.sub("", _plain(text), count=1), unit)
     return size if size is not None and size != Limit() else None
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def coverage_of(text: str) -> Decimal | None:
     """Read a coverage factor: "2", "k = 2,0"; None unless it is from 1 to 5."""
     value = number_of(_NAMED.sub("", _plain(text), count=1))
@@ -238,7 +240,7 @@ def coverage_of(text: str) -> Decimal | None:
 # classes and prices ---------------------------------------------------------------------------------------------------
 
 
-@lru_cache(_KEPT_READINGS)
+@lru_cache(KEPT_READINGS)
 def class_of(text: str) -> str | None:
     """Return an accuracy class in one writing: "cấp 1,6" is "1.6", "class iii, e = 5 kg" is "III", "0,5s" is "0.5S"."""
     found = _CLASS.fullmatch(_plain(text))
@@ -263,7 +265,7 @@ def _plain(text: str) -> str:
 def _number(bare: str) -> Decimal | None:
     """Read what looks like a number; None when it can be read in two ways."""
     sign, digits = ("-" if bare.startswith("-") else ""), bare.lstrip("+-")
-    if len(digits) > _MOST_DIGITS or not digits.isascii():
+    if sum(one.isdigit() for one in digits) > _MOST_DIGITS or not digits.isascii():
         return None
     whole, _, rest = digits.replace(" ", "\0").rpartition("\0")
     if whole:

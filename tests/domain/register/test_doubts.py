@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal as D
 
 import pytest
 from hypothesis import given
@@ -122,3 +123,18 @@ def test_the_order_of_rows_changes_nothing(lines, random):
     shuffled = list(lines)
     random.shuffle(shuffled)
     assert doubts_of_register(lines, {}, TODAY) == doubts_of_register(shuffled, {}, TODAY)
+
+
+@pytest.mark.parametrize(
+    "changes, doubt",
+    [
+        ({"range": "0–600"}, Doubt(DoubtCode.SCALE_TOO_MANY_INTERVALS, "range", D(30000), D(10000))),
+        ({"range": "0–1"}, Doubt(DoubtCode.SCALE_TOO_FEW_INTERVALS, "range", D(50), D(500))),
+        ({"range": "0,1–60"}, Doubt(DoubtCode.SCALE_MINIMUM_TOO_SMALL, "range", D("0.1"), D("0.4"))),
+        ({"division": "0,03"}, Doubt(DoubtCode.SCALE_INTERVAL_NOT_1_2_5, "division", D("0.03"))),
+        ({"range": "0–60,01"}, Doubt(DoubtCode.SCALE_INTERVALS_NOT_WHOLE, "range", D("3000.5"))),
+        ({"division": "10–20"}, Doubt(DoubtCode.QUANTITY_UNREADABLE, "division", "10–20")),
+    ],
+)
+def test_the_plate_of_a_scale_is_held_against_its_class(changes, doubt):
+    assert doubts_of(replace(SCALE, **changes), ROW, TODAY) == (doubt,)

@@ -130,3 +130,28 @@ def test_no_guard_band_is_left_where_the_uncertainty_eats_the_tolerance():
 def test_more_uncertainty_never_makes_an_instrument_fitter():
     ratios = [fitness_of(replace(SCALE, uncertainty=f"{size} mg")).ratio for size in range(10, 3000, 90)]
     assert ratios == sorted(ratios, reverse=True)
+
+
+def test_the_class_of_a_scale_stands_in_for_a_missing_permissible_error():
+    # Max 60 kg, e = 20 g: 3000 e, class III → 1,5 e at first verification, 3 e in service.
+    scale = MeasuringInstrument(
+        "C", unit="kg", range="0–60", division="0,02", accuracy="Cấp III", error_found="0,05 kg"
+    )
+    found = fitness_of(replace(scale, uncertainty="10 g"))
+    mpe = next(one for one in found.inputs if one.name is InputName.MPE)
+    assert (mpe.value, mpe.field, mpe.typed) == (D("0.06"), "accuracy", "Cấp III")
+    assert found.calibration_ratio == pytest.approx(6)
+    assert found.statement.conformity is Conformity.PASS
+
+
+def test_the_class_of_a_pressure_gauge_is_a_percentage_of_its_span():
+    gauge = MeasuringInstrument("P", unit="bar", range="0–16 bar", accuracy="1,6")
+    assert fitness_of(gauge).value(InputName.MPE) == D("0.256")
+
+
+@pytest.mark.parametrize(
+    "changes", [{"accuracy": "Cấp IIII"}, {"accuracy": "M1"}, {"accuracy": "1,6"}, {"division": ""}, {"range": ""}]
+)
+def test_a_class_that_says_nothing_here_leaves_the_permissible_error_open(changes):
+    scale = MeasuringInstrument("C", unit="kg", range="0–60", division="0,02", accuracy="III")
+    assert Lacking.MPE in fitness_of(replace(scale, **changes)).calibration_lacking

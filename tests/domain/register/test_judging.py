@@ -1,7 +1,7 @@
 """Every instrument judged at once."""
 
 from dataclasses import replace
-from time import perf_counter
+from time import process_time
 
 from core.domain.instruments import InstrumentState, MeasuringInstrument, StateReason
 from core.domain.metrology.risk import Verdict
@@ -51,6 +51,7 @@ def test_five_thousand_instruments_are_judged_in_two_seconds():
         replace(LINE, code=f"C-{number}", serial=str(number), error_found=f"0,{number} g", tolerance=f"±{number + 1} g")
         for number in range(5000)
     ]
-    began = perf_counter()
+    # Time of this process alone: other tests run beside it.
+    began = process_time()
     assert len(judged(lines, [], CATALOGUE, TODAY)) == 5000
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2
