@@ -24,7 +24,7 @@ from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, ContentError, DoChuanError, FileRefused, NotThere
 from core.language import Language
-from core.services import accounts, as_data, content_status, demonstrating, exchanging, maintaining
+from core.services import accounts, as_data, content_status, demonstrating, exchanging, maintaining, planning
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm, OpenedFile
 
@@ -128,14 +128,22 @@ def score(file: str, kind: str, lang: Language) -> None:
 
 @commands.command()
 @click.argument("file")
+@click.option("--year", type=int)
 @_lang
-def plan(file: str, lang: Language) -> None:
-    """Print when each instrument of an exchange file is due."""
+def plan(file: str, year: int | None, lang: Language) -> None:
+    """Print when each instrument of an exchange file is due, and the plan of a year with its money."""
     opened = exchanging.open_file(_read(file))
+    planned = planning.file_plan(opened, year)
     _say_notices(opened, lang)
     exchange = opened.exchange
-    instruments = as_data.plan_data(opened.catalogue, exchange.instruments, exchange.on)
-    _print_json({"catalogue": exchange.catalogue, "on": exchange.on.isoformat(), "instruments": instruments})
+    _print_json(
+        {
+            "catalogue": exchange.catalogue,
+            "on": exchange.on.isoformat(),
+            "instruments": as_data.plan_data(opened.catalogue, exchange.instruments, exchange.on),
+            "plan": as_data.year_plan_data(planned),
+        }
+    )
 
 
 @commands.command()

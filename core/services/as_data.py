@@ -18,6 +18,7 @@ from core.domain.instruments import (
     state_of,
     verification_due,
 )
+from core.domain.register.plan import Plan, PlanTotal
 from core.domain.scorecard import Contradiction, FailedGate, Finding, Level, QuestionScore, Scorecard, TopicScore
 
 
@@ -106,6 +107,55 @@ def plan_data(catalogue: Catalogue, instruments: Iterable[MeasuringInstrument], 
             }
         )
     return plan
+
+
+def year_plan_data(plan: Plan) -> dict[str, Any]:
+    """Return the plan of a year; amounts in đồng before tax, with the count of those that are not known."""
+    return {
+        "year": plan.year,
+        "on": plan.on.isoformat(),
+        "services": [
+            {
+                "code": one.code,
+                "kind": one.kind.value,
+                "number": one.number,
+                "due": one.due.isoformat(),
+                "planned": one.planned.isoformat(),
+                "overdue": one.is_overdue,
+                "reason": one.reason.value,
+                "doubtful": one.is_doubtful,
+                "body": one.body or None,
+                "price_vnd": one.price_vnd,
+            }
+            for one in plan.services
+        ],
+        "undated": [
+            {"code": one.code, "kind": one.kind.value, "reason": one.reason.value} for one in plan.undated
+        ],
+        "visits": [
+            {
+                "day": visit.day.isoformat(),
+                "body": visit.body or None,
+                "services": len(visit.services),
+                "transport_vnd": visit.transport_vnd,
+            }
+            for visit in plan.visits
+        ],
+        "months": [{"month": month, **_plan_total(total)} for month, total in enumerate(plan.months, start=1)],
+        "bodies": [{"body": name or None, **_plan_total(total)} for name, total in plan.by_body.items()],
+        "total": _plan_total(plan.total),
+    }
+
+
+def _plan_total(total: PlanTotal) -> dict[str, Any]:
+    return {
+        "services": total.services,
+        "visits": total.visits,
+        "service_cost_vnd": total.service_cost.known_vnd,
+        "transport_vnd": total.transport.known_vnd,
+        "cost_vnd": total.cost.known_vnd,
+        "without_price": total.cost.unknown,
+    }
 
 
 def _exact(name: str, value: Fraction | None) -> dict[str, Any]:

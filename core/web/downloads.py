@@ -1,4 +1,4 @@
-"""Files of people: the draft, one's own data, attachments. Who asks is read at every request, and nothing is kept.
+"""Files of people: draft, plan, one's own data, attachments. Who asks is read at every request, and nothing is kept.
 
 Streamlit's own downloads open for whoever knows their address, and only from the process that made them.
 """
@@ -15,19 +15,26 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from core.domain.permissions import Actor
-from core.errors import NotThere
+from core.errors import BadInput, NotThere
 from core.language import Language
-from core.services import accounts, assessing, exchanging, programming
+from core.services import accounts, assessing, exchanging, planning, programming
 from core.services.environment import Environment
+from core.services.exchanging import DraftForm
 from core.web.page import Writer
 from core.web.visitor import SESSION_COOKIE, came_from, own_address, visitor_language
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
-_DRAFTS: Mapping[str, tuple[Callable[[Environment, Actor, UUID, Language], bytes], str]] = {
-    "pdf": (programming.pdf, "application/pdf"),
-    "docx": (programming.docx, f"{_OFFICE}.wordprocessingml.document"),
-    "xlsx": (programming.xlsx, f"{_OFFICE}.spreadsheetml.sheet"),
+_MEDIA_TYPES: Mapping[DraftForm, str] = {
+    DraftForm.PDF: "application/pdf",
+    DraftForm.DOCX: f"{_OFFICE}.wordprocessingml.document",
+    DraftForm.XLSX: f"{_OFFICE}.spreadsheetml.sheet",
 }
+_DRAFTS: Mapping[DraftForm, Callable[[Environment, Actor, UUID, Language], bytes]] = {
+    DraftForm.PDF: programming.pdf,
+    DraftForm.DOCX: programming.docx,
+    DraftForm.XLSX: programming.xlsx,
+}
+_LETTER_FORMS = (DraftForm.PDF, DraftForm.DOCX)
 _Build = Callable[[Environment, Actor, Request], Response]
 
 
@@ -43,6 +50,9 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
     return [
         route("/tai-ve/{enterprise:uuid}/chuong-trinh-{language}.{form}", _programme),
         route("/tai-ve/{enterprise:uuid}/du-lieu.json", _data),
+        route("/tai-ve/{enterprise:uuid}/ke-hoach-{year:int}-{language}.{form}", _plan),
+        route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
+        route("/tai-ve/{enterprise:uuid}/de-nghi-{language}.{form}", _letter),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
     ]
 
@@ -54,7 +64,8 @@ def _answer(environment: Environment, font_address: str, build: _Build, request:
         return RedirectResponse(own_address("/dang-nhap", next=came_from(request)), 303)
     try:
         return build(environment, actor, request)
-    except NotThere:
+    except (NotThere, BadInput):
+        # Our own pages lead only to files that can be made: any other address leads nowhere.
         writer = Writer(environment.catalogue, environment.settings, visitor_language(request), font_address)
         return writer.page(
             "not-there.title", writer.lead("not-there.lead"), writer.links(home="/"), address="/", status=404
@@ -62,15 +73,46 @@ def _answer(environment: Environment, font_address: str, build: _Build, request:
 
 
 def _programme(environment: Environment, actor: Actor, request: Request) -> Response:
-    language, form = request.path_params["language"], request.path_params["form"]
-    if language not in set(Language) or form not in _DRAFTS:
-        raise NotThere
-    write, media_type = _DRAFTS[form]
-    content = write(environment, actor, request.path_params["enterprise"], Language(language))
+    language, form = _language(request), _form(request)
+    content = _DRAFTS[form](environment, actor, request.path_params["enterprise"], language)
     if not content:
         raise NotThere
-    name = environment.catalogue.word("editor.file-name")[Language(language)]
-    return _file(content, f"{name}-{language}.{form}", media_type)
+    name = environment.catalogue.word("editor.file-name")[language]
+    return _file(content, f"{name}-{language}.{form}", _MEDIA_TYPES[form])
+
+
+def _plan(environment: Environment, actor: Actor, request: Request) -> Response:
+    language, form, year = _language(request), _form(request), request.path_params["year"]
+    content = planning.plan_file(environment, actor, request.path_params["enterprise"], year, form, language)
+    name = environment.catalogue.word("plan.file-name.plan")[language]
+    return _file(content, f"{name}-{year}-{language}.{form}", _MEDIA_TYPES[form])
+
+
+def _calendar(environment: Environment, actor: Actor, request: Request) -> Response:
+    language = _language(request)
+    content = planning.calendar_file(environment, actor, request.path_params["enterprise"], language)
+    name = environment.catalogue.word("plan.file-name.calendar")[language]
+    return _file(content, f"{name}-{language}.ics", "text/calendar; charset=utf-8")
+
+
+def _letter(environment: Environment, actor: Actor, request: Request) -> Response:
+    """What the letter asks for stands in the address: body, year, first and last month."""
+    language, form, asked = _language(request), _form(request), request.query_params
+    if form not in _LETTER_FORMS:
+        raise NotThere
+    content = planning.request_letter(
+        environment,
+        actor,
+        request.path_params["enterprise"],
+        body=asked.get("noi", ""),
+        year=_number(asked.get("nam")),
+        months=(_number(asked.get("tu")), _number(asked.get("den"))),
+        with_unknown=asked.get("ca-chua-chon") == "1",
+        form=form,
+        language=language,
+    )
+    name = environment.catalogue.word("plan.file-name.letter")[language]
+    return _file(content, f"{name}-{language}.{form}", _MEDIA_TYPES[form])
 
 
 def _data(environment: Environment, actor: Actor, request: Request) -> Response:
@@ -83,6 +125,25 @@ def _attachment(environment: Environment, actor: Actor, request: Request) -> Res
     attachment_id: UUID = request.path_params["attachment"]
     file, content = assessing.read_attachment(environment, actor, attachment_id)
     return _file(content, file.file_name, file.media_type)
+
+
+def _language(request: Request) -> Language:
+    """Return the language that the address names. Raises NotThere."""
+    if request.path_params["language"] not in set(Language):
+        raise NotThere
+    return Language(request.path_params["language"])
+
+
+def _form(request: Request) -> DraftForm:
+    """Return the form that the address ends in. Raises NotThere."""
+    if request.path_params["form"] not in set(DraftForm):
+        raise NotThere
+    return DraftForm(request.path_params["form"])
+
+
+def _number(text: str | None) -> int:
+    """Return a number of the address; 0, which fits nowhere, for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= 4 else 0
 
 
 def _file(content: bytes, name: str, media_type: str) -> Response:

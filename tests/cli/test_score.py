@@ -159,3 +159,24 @@ def test_as_a_program_it_prints_json_on_stdout_and_notices_on_stderr():
         "exchange-out-of-scope",
     ]
     assert "không áp dụng với hồ sơ này" in done.stderr.decode()
+
+
+def test_the_plan_of_a_year_adds_up_and_names_what_has_no_price(run, no_database):
+    plan = run("plan", CASES / "tea-cooperative.json").json["plan"]
+    assert plan["year"] == 2026
+    (late,) = plan["services"]
+    assert (late["code"], late["due"], late["planned"], late["overdue"]) == ("C-02", "2026-03-10", "2026-11-22", True)
+    assert (plan["total"]["cost_vnd"], plan["total"]["without_price"]) == (0, 2)
+
+    plan = run("plan", CASES / "tea-cooperative.json", "--year", "2027").json["plan"]
+    assert [(one["code"], one["kind"], one["due"]) for one in plan["services"]] == [
+        ("C-01", "verification", "2027-03-01"),
+        ("N-01", "calibration", "2027-03-15"),
+    ]
+    assert plan["total"]["cost_vnd"] == sum(one["price_vnd"] or 0 for one in plan["services"]) == 350_000
+
+
+def test_a_plan_of_a_year_that_is_over_is_refused_with_the_years_there_are(run):
+    done = run("plan", CASES / "tea-cooperative.json", "--year", "2025")
+    assert done.status == 2
+    assert "2026–2030" in done.err

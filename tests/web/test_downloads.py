@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from urllib.parse import unquote
+from datetime import date
+from urllib.parse import unquote, urlencode
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.domain.assessment import Answer, Choice
-from core.services import accounts, assessing
+from core.domain.instruments import MeasuringInstrument
+from core.services import accounts, assessing, registering
 from core.services.environment import transaction
 from core.web.downloads import download_routes
 from core.web.visitor import SESSION_COOKIE
@@ -28,6 +30,8 @@ def enterprise(sqlite_environment, sqlite_people):
     """An enterprise with one answer, and the id of the file behind it."""
     owner, enterprise_id = sqlite_people.owner, sqlite_people.enterprise_id
     opened = assessing.open_assessment(sqlite_environment, owner, enterprise_id)
+    scale = MeasuringInstrument("C-01", group2_row="8b", verified_on=date(2026, 3, 1), verified_by="Trung tâm Đo lường")
+    registering.save_instrument(sqlite_environment, owner, enterprise_id, seen=None, wanted=scale)
     answer = Answer(choice=Choice.LEVEL_1)
     assessing.save_answer(sqlite_environment, owner, opened.id, "named-person", seen=Answer(), wanted=answer)
     return enterprise_id, assessing.attach(sqlite_environment, owner, opened.id, "named-person", NAME, PDF).id
@@ -52,7 +56,15 @@ def browser_of(sqlite_environment):
 def addresses(enterprise):
     enterprise_id, file_id = enterprise
     drafts = [f"/tai-ve/{enterprise_id}/chuong-trinh-vi.{form}" for form in FORMS]
-    return [*drafts, f"/tai-ve/{enterprise_id}/du-lieu.json", f"/tai-ve/tep/{file_id}"]
+    plans = [f"/tai-ve/{enterprise_id}/ke-hoach-2027-vi.{form}" for form in FORMS]
+    calendar = f"/tai-ve/{enterprise_id}/lich-vi.ics"
+    data = f"/tai-ve/{enterprise_id}/du-lieu.json"
+    return [*drafts, *plans, calendar, letter_address(enterprise_id), data, f"/tai-ve/tep/{file_id}"]
+
+
+def letter_address(enterprise_id, form="pdf", body="Trung tâm Đo lường", year=2027):
+    asked = urlencode({"noi": body, "nam": year, "tu": 1, "den": 12})
+    return f"/tai-ve/{enterprise_id}/de-nghi-vi.{form}?{asked}"
 
 
 def name_of(answer):
@@ -72,6 +84,42 @@ def test_the_owner_gets_the_draft_under_a_name_that_says_what_it_is(
     assert answer.content.startswith(beginning)
     assert name_of(answer) == f"{getattr(catalogue.word('editor.file-name'), language)}-{language}.{form}"
     assert answer.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(("form", "beginning"), FORMS.items())
+@pytest.mark.parametrize("who", ["owner", "viewer"])
+def test_members_get_the_plan_of_a_year(browser_of, enterprise, form, beginning, who):
+    answer = browser_of(who).get(f"/tai-ve/{enterprise[0]}/ke-hoach-2027-vi.{form}")
+    assert answer.status_code == 200
+    assert answer.content.startswith(beginning)
+    assert name_of(answer) == f"ke-hoach-kiem-dinh-hieu-chuan-2027-vi.{form}"
+
+
+def test_members_get_the_calendar_and_the_letter(browser_of, enterprise):
+    calendar = browser_of("owner").get(f"/tai-ve/{enterprise[0]}/lich-en.ics")
+    assert calendar.content.startswith(b"BEGIN:VCALENDAR")
+    assert calendar.headers["content-type"] == "text/calendar; charset=utf-8"
+    for form in ("pdf", "docx"):
+        letter = browser_of("owner").get(letter_address(enterprise[0], form))
+        assert letter.content.startswith(FORMS[form])
+        assert name_of(letter) == f"de-nghi-kiem-dinh-hieu-chuan-vi.{form}"
+
+
+def test_an_address_that_asks_for_what_cannot_be_made_leads_nowhere(browser_of, enterprise):
+    browser = browser_of("owner")
+    enterprise_id = enterprise[0]
+    for address in (
+        f"/tai-ve/{enterprise_id}/ke-hoach-1999-vi.pdf",
+        f"/tai-ve/{enterprise_id}/ke-hoach-2027-fr.pdf",
+        f"/tai-ve/{enterprise_id}/ke-hoach-2027-vi.exe",
+        f"/tai-ve/{enterprise_id}/lich-fr.ics",
+        letter_address(enterprise_id, "xlsx"),
+        letter_address(enterprise_id, body=""),
+        letter_address(enterprise_id, body="Nơi khác"),
+        letter_address(enterprise_id, year="²⁰²⁷"),
+        f"/tai-ve/{enterprise_id}/de-nghi-vi.pdf",
+    ):
+        assert browser.get(address).status_code == 404, address
 
 
 def test_the_owner_gets_all_data_and_every_file(browser_of, enterprise):

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from functools import cached_property
+from itertools import islice
 
 from core.domain.catalogue import Group2Row
 from core.domain.instruments import (
@@ -208,13 +209,18 @@ def next_services(
     bodies: Sequence[ServiceBody],
     on: date,
     *,
-    until: date,
+    until: date = date.max,
+    count: int | None = None,
 ) -> Iterator[PlannedService]:
-    """Yield the verifications, then the calibrations of an instrument up to a day, each planned for its last day."""
+    """Yield the verifications, then the calibrations of an instrument, each planned for its last day.
+
+    until: the last day that is looked at. count: how many of each kind at most; None: all of them.
+    """
     for series in (_verifications(instrument, row, on), _calibrations(instrument)):
         if series is None:
             continue
-        for number, due in enumerate(series.dates(on, instrument.end_of_month), start=1):
+        dates = islice(series.dates(on, instrument.end_of_month), count)
+        for number, due in enumerate(dates, start=1):
             planned = max(due, on)
             if planned > until:
                 break
