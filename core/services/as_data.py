@@ -129,9 +129,7 @@ def year_plan_data(plan: Plan) -> dict[str, Any]:
             }
             for one in plan.services
         ],
-        "undated": [
-            {"code": one.code, "kind": one.kind.value, "reason": one.reason.value} for one in plan.undated
-        ],
+        "undated": [{"code": one.code, "kind": one.kind.value, "reason": one.reason.value} for one in plan.undated],
         "visits": [
             {
                 "day": visit.day.isoformat(),
