@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from core.render.fonts import WIDTHS, Font, printable, text_width
@@ -19,6 +21,16 @@ MM = 72 / 25.4
 
 # A number is not parted from its unit, nor a sign from its number: 20 kg, 0,1 %, \u00b1 5.
 _BOUND = re.compile(r"(?<=\d) (?=%|\u00b0|[A-Za-z\u00b5\u03bc\u03a9]{1,3}(?!\w))|(?<=[\u00b1\u2264\u2265<>=]) (?=\d)")
+
+KEPT_TOGETHER = Path(__file__).resolve().parents[2] / "content" / "programme" / "kept-together.txt"
+
+
+@cache
+def _one_word() -> re.Pattern[str]:
+    """Match what makes one word together in a title."""
+    lines = KEPT_TOGETHER.read_text(encoding="utf-8").splitlines()
+    words = "|".join(re.escape(line) for line in lines if line and not line.startswith("#"))
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
 
 
 class Line(NamedTuple):
@@ -119,7 +131,11 @@ class Typesetter:
 
     def balanced(self, text: str, font: Font, size: float, room: float) -> list[Line]:
         """Break a text into as few lines as needed, all about equally long: for centred names and titles."""
+        bound = _one_word().sub(lambda found: found[0].replace(" ", "\u00a0"), text)
         lines = self.wrap(text, font, size, room)
+        bound_lines = self.wrap(bound, font, size, room)
+        if len(bound_lines) == len(lines):
+            text, lines = bound, bound_lines
         narrow, wide = 0.0, room
         while len(lines) > 1 and wide - narrow > 2:
             middle = (narrow + wide) / 2

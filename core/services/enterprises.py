@@ -82,12 +82,12 @@ def begin(environment: Environment, actor: Actor, *, name: str, kind: Enterprise
             profile = replace(profile, sector=sector.id, uses=sector.uses)
         enterprise = repository.enterprises.add(profile)
         repository.accounts.set_member(enterprise.id, actor.account_id, Role.OWNER.value)
-        if quick:
-            begun = repository.assessments.add(
-                enterprise.id, profile.province, environment.catalogue.edition, environment.today()
-            )
-            for question, choice in quick.answers.items():
-                repository.assessments.save_answer(begun.id, question, seen=NO_ANSWER, wanted=Answer(choice=choice))
+        # Begun at once: a colleague who may only look can come before anybody has opened it.
+        begun = repository.assessments.add(
+            enterprise.id, profile.province, environment.catalogue.edition, environment.today()
+        )
+        for question, choice in quick.answers.items() if quick else ():
+            repository.assessments.save_answer(begun.id, question, seen=NO_ANSWER, wanted=Answer(choice=choice))
         return enterprise.id
 
 

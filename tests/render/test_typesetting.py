@@ -91,3 +91,11 @@ def test_every_alignment_keeps_within_the_margins(alignment):
         for piece in line:
             width = text_width(piece.text, piece.font, 14) + piece.word_space * piece.text.count(" ")
             assert -0.1 <= piece.offset <= piece.offset + width <= 250.1
+
+
+@pytest.mark.parametrize("room", [170, 190, 210])
+def test_a_centred_name_never_ends_a_line_inside_a_word_of_two_syllables(room):
+    typesetter = Typesetter()
+    lines = typesetter.balanced("CÔNG TY TNHH XĂNG DẦU SÔNG TRĂNG", Font.BOLD, 13, room)
+    for line in lines[:-1]:
+        assert not line.text.endswith(("CÔNG", "XĂNG"))

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from core.domain.permissions import Role
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.errors import Conflict, NotThere, ProfileRefused
 from core.language import Language
@@ -148,6 +149,13 @@ def test_the_quick_check_done_before_signing_up_is_taken_over(environment, sessi
         "named-person": 2,
         "group2-verification": 0,
     }
+
+
+def test_a_colleague_who_may_only_look_can_be_the_first_to_come(environment, session_key):
+    owner, enterprise_id = begin(environment, session_key)
+    viewer = replace(owner, memberships={enterprise_id: Role.VIEWER})
+
+    assert assessing.open_assessment(environment, viewer, enterprise_id).may_answer is False
 
 
 def test_a_failure_on_the_way_loses_no_quick_answers_and_leaves_no_half_enterprise(
