@@ -10,5 +10,7 @@ Results carry what explains them.
     scales.py         classes and permissible errors of weighing instruments
     losses.py         money of a bias and of wrong decisions; payback
     interval.py       the first interval, and how the history of results changes it
+    drift.py          a curve through the changes seen, and when it meets a limit
+    control_chart.py  signals in the errors of a check standard
     prepackages.py    deficiencies, lots, packing scales and targets
 """

@@ -76,8 +76,9 @@ def test_published_exponential_interval():
     assert_as_published("EX-INT-2", interval=found)
 
 
-def test_published_interval_test():
-    given_ = inputs_of("EX-INT-3")
+@pytest.mark.parametrize("identifier", ["EX-INT-3", "EX-INT-5", "EX-INT-6", "EX-INT-7"])
+def test_published_interval_test(identifier):
+    given_ = inputs_of(identifier)
     found = interval_test(
         given_["n"],
         given_["in_tolerance"],
@@ -87,7 +88,7 @@ def test_published_interval_test():
         given_["max_change_factor"],
     )
     assert_as_published(
-        "EX-INT-3",
+        identifier,
         interval_days=found.days,
         rejection_confidence=found.rejection,
         reliability_low=found.low,
