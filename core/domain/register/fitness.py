@@ -8,13 +8,14 @@ JCGM 106; corrections of a certificate are taken as not applied, since workshops
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
 from core.domain.instruments import MeasuringInstrument, ServiceKind
+from core.domain.metrology.prepackages import PackingScale, ToleranceTable, packing_scale, tolerable_deficiency
 from core.domain.metrology.risk import (
     USUAL_IN_TOLERANCE,
     Conformity,
@@ -33,9 +34,11 @@ from core.domain.metrology.risk import (
     risks,
     tur,
 )
-from core.domain.register.quantities import Limit
+from core.domain.register.quantities import Limit, converted
 from core.domain.register.reading import Reading, reading_of
 
+PACKS = "mass-volume"
+"""Id of the table of tolerable deficiencies in content/prepackages.toml."""
 USUAL_COVERAGE = Decimal(2)
 """Coverage factor of a certificate that names none; a page that uses it says so."""
 
@@ -46,6 +49,7 @@ class Lacking(StrEnum):
     TOLERANCE = "tolerance"
     TOLERANCE_UNREADABLE = "tolerance-unreadable"
     TOLERANCE_OF_ANOTHER = "tolerance-of-another"
+    PACK_QUANTITY = "pack-quantity"
     MPE = "mpe"
     MPE_UNREADABLE = "mpe-unreadable"
     UNCERTAINTY = "uncertainty"
@@ -89,6 +93,8 @@ class InstrumentFitness:
 
     reading: where limits in percent were taken, the end of the range; None where none was needed or known.
     in_use: fitness for the tolerance of the use; `lacking` names what it still needs.
+    packing: the rule for a scale that packs or checks packs; its tolerance is then the tolerable deficiency T, and the
+    rule decides the verdict.
     calibration_ratio: test uncertainty ratio of the last calibration.
     statement: ILAC-G8 statement on the error that was found, against the maximum permissible error.
     """
@@ -102,10 +108,13 @@ class InstrumentFitness:
     calibration_lacking: tuple[Lacking, ...]
     statement: ConformityStatement | None
     statement_lacking: tuple[Lacking, ...]
+    packing: PackingScale | None = None
 
     @property
     def verdict(self) -> Verdict:
-        return self.in_use.verdict
+        if self.packing is None:
+            return self.in_use.verdict
+        return Verdict.FIT if self.packing.is_fit else Verdict.UNFIT
 
     @property
     def ratio(self) -> float | None:
@@ -151,10 +160,13 @@ class _Known:
         return (self.lacking,) if self.lacking else ()
 
 
-def fitness_of(instrument: MeasuringInstrument) -> InstrumentFitness:
-    """Judge one instrument by its latest calibration and its history."""
+def fitness_of(instrument: MeasuringInstrument, tolerances: Mapping[str, ToleranceTable]) -> InstrumentFitness:
+    """Judge one instrument by its latest calibration and its history.
+
+    tolerances: the tables of tolerable deficiencies, for scales that pack.
+    """
     seen = reading_of(instrument)
-    tolerance = _tolerance(instrument, seen)
+    tolerance = _tolerance(instrument, seen, tolerances)
     mpe = _mpe(instrument, seen)
     uncertainty = _positive(
         instrument.uncertainty, seen.uncertainty, seen, Lacking.UNCERTAINTY, Lacking.UNCERTAINTY_UNREADABLE
@@ -162,18 +174,19 @@ def fitness_of(instrument: MeasuringInstrument) -> InstrumentFitness:
     coverage = _coverage(instrument, seen)
     error = _error(instrument, seen)
     inputs = tuple(_inputs(instrument, seen, tolerance, mpe, uncertainty, coverage, error))
-    by_name = {one.name: one.value for one in inputs}
     lacking = (*tolerance.lack, *uncertainty.lack, *coverage.lack)
+    in_use = _in_use({one.name: one.value for one in inputs}, is_whole=not lacking)
     return InstrumentFitness(
         unit=seen.unit,
         reading=seen.maximum if _takes_percent(seen) else None,
         inputs=inputs,
-        in_use=_in_use(by_name, is_whole=not lacking),
+        in_use=in_use,
         lacking=lacking,
         calibration_ratio=_calibration_ratio(mpe.value, uncertainty.value),
         calibration_lacking=(*mpe.lack, *uncertainty.lack),
         statement=_statement(error.value, mpe.value, uncertainty.value, coverage.value),
         statement_lacking=(*error.lack, *mpe.lack, *uncertainty.lack, *coverage.lack),
+        packing=_packing(seen, tolerance.value, in_use),
     )
 
 
@@ -229,10 +242,23 @@ def _inputs(
         yield Input(InputName.UNCORRECTED, abs(error.value), "error_found", instrument.error_found)
 
 
-def _tolerance(instrument: MeasuringInstrument, seen: Reading) -> _Known:
+def _tolerance(instrument: MeasuringInstrument, seen: Reading, tolerances: Mapping[str, ToleranceTable]) -> _Known:
+    if seen.is_of_pack:
+        deficiency = _tolerable_deficiency(seen, tolerances[PACKS])
+        return _Known(deficiency, Lacking.PACK_QUANTITY if deficiency is None else None)
     if seen.is_of_another:
         return _Known(None, Lacking.TOLERANCE_OF_ANOTHER)
     return _positive(instrument.tolerance, seen.tolerance, seen, Lacking.TOLERANCE, Lacking.TOLERANCE_UNREADABLE)
+
+
+def _tolerable_deficiency(seen: Reading, table: ToleranceTable) -> Decimal | None:
+    """Return T of the pack in the instrument's unit; None without a pack, or where it is no mass and no volume."""
+    for unit in ("g", "mL"):
+        nominal = None if seen.pack is None else converted(seen.pack, seen.unit, unit)
+        if nominal is not None:
+            deficiency = tolerable_deficiency(float(nominal), table.bands).value
+            return converted(Decimal(str(deficiency)), unit, seen.unit)
+    return None
 
 
 def _mpe(instrument: MeasuringInstrument, seen: Reading) -> _Known:
@@ -312,6 +338,12 @@ def _in_use(known: dict[InputName, Decimal], *, is_whole: bool) -> Fitness:
             maximum_permissible_error=uncorrected,
         ),
     )
+
+
+def _packing(seen: Reading, deficiency: Decimal | None, in_use: Fitness) -> PackingScale | None:
+    if not seen.is_of_pack or deficiency is None or in_use.expanded_uncertainty is None:
+        return None
+    return packing_scale(in_use.expanded_uncertainty, float(deficiency))
 
 
 def _calibration_ratio(mpe: Decimal | None, uncertainty: Decimal | None) -> float | None:

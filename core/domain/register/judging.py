@@ -40,7 +40,7 @@ def judged(
             point=known_points.get(one.point),
             standing=standing_of(one, rows.get(one.group2_row), on),
             doubts=doubts[one.code],
-            fitness=fitness_of(one),
+            fitness=fitness_of(one, catalogue.tolerances),
             advice=advice[one.code],
         )
         for one in lines

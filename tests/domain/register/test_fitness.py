@@ -8,9 +8,12 @@ import pytest
 
 from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord
 from core.domain.metrology.risk import Conformity, Contribution, Verdict
-from core.domain.register.fitness import InputName, Lacking, decision_risks, fitness_of
+from core.domain.register import fitness
+from core.domain.register.fitness import InputName, Lacking, decision_risks
+from core.storage.content import load_catalogue
 
 D = Decimal
+TOLERANCES = load_catalogue().tolerances
 SCALE = MeasuringInstrument(
     "C-01",
     unit="g",
@@ -22,6 +25,10 @@ SCALE = MeasuringInstrument(
     coverage="2",
     adjusted=False,
 )
+
+
+def fitness_of(instrument):
+    return fitness.fitness_of(instrument, TOLERANCES)
 
 
 def test_the_ratio_rises_from_numbers_that_can_be_followed_by_hand():
@@ -155,3 +162,22 @@ def test_the_class_of_a_pressure_gauge_is_a_percentage_of_its_span():
 def test_a_class_that_says_nothing_here_leaves_the_permissible_error_open(changes):
     scale = MeasuringInstrument("C", unit="kg", range="0–60", division="0,02", accuracy="III")
     assert Lacking.MPE in fitness_of(replace(scale, **changes)).calibration_lacking
+
+
+@pytest.mark.parametrize(
+    "uncertainty, is_fit",
+    # 500 g: T = 15 g, so U in use may be 3 g.
+    [("2,9 g", True), ("3,1 g", False)],
+)
+def test_a_packing_scale_must_be_good_to_a_fifth_of_the_tolerable_deficiency(uncertainty, is_fit):
+    scale = MeasuringInstrument("P", unit="g", tolerance="T/5, gói 500 g", uncertainty=uncertainty)
+    found = fitness_of(scale)
+    assert found.value(InputName.TOLERANCE) == 15
+    assert (found.packing.most, found.packing.is_fit) == (3, is_fit)
+    assert found.verdict is (Verdict.FIT if is_fit else Verdict.UNFIT)
+
+
+@pytest.mark.parametrize("changes", [{"tolerance": "T/5"}, {"tolerance": "T/5, gói 500 mm", "unit": "mm"}])
+def test_a_packing_scale_without_its_pack_cannot_be_judged(changes):
+    scale = MeasuringInstrument("P", unit="g", uncertainty="1", tolerance="T/5")
+    assert fitness_of(replace(scale, **changes)).lacking == (Lacking.PACK_QUANTITY,)
