@@ -111,13 +111,13 @@ def test_wrong_decisions_cost_what_the_risks_say():
     scale = MeasuringInstrument(
         "C-01", unit="g", range="0–3000", tolerance="±0,5 g", mpe="±0,25 g", uncertainty="0,1 g", coverage="2"
     )
-    loss = wrong_decisions(scale, 100_000, 20_000, 5_000)
+    loss = wrong_decisions(scale, {}, 100_000, 20_000, 5_000)
 
     limits = Limits(-0.5, 0.5)
     seen = risks(limits, fitness_of(scale).in_use.standard_uncertainty, process_spread(limits, 0.95))
     assert loss.loss_vnd == pytest.approx(100_000 * (seen.false_accept * 20_000 + seen.false_reject * 5_000), abs=1)
-    assert wrong_decisions(replace(scale, tolerance=""), 100_000, 20_000, 5_000) is None
-    assert wrong_decisions(scale, None, 20_000, 5_000).unknown == (Unknown.ITEMS,)
+    assert wrong_decisions(replace(scale, tolerance=""), {}, 100_000, 20_000, 5_000) is None
+    assert wrong_decisions(scale, {}, None, 20_000, 5_000).unknown == (Unknown.ITEMS,)
 
 
 def test_a_better_instrument_pays_back_by_what_it_saves():

@@ -6,13 +6,14 @@ nobody has measured is taken as the limit of error and said to be an assumption;
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
 from core.domain.instruments import MeasuringInstrument
 from core.domain.metrology.losses import BiasLoss, DecisionLoss, Payback, bias_loss, decision_loss, payback
+from core.domain.metrology.prepackages import ToleranceTable
 from core.domain.register.fitness import decision_risks, fitness_of
 from core.domain.register.points import ProcessPoint
 from core.domain.register.quantities import Limit, converted, unit_of
@@ -98,14 +99,18 @@ def bias_cost(point: ProcessPoint, instrument: MeasuringInstrument) -> BiasCost:
 
 
 def wrong_decisions(
-    instrument: MeasuringInstrument, items: int | None, accept_cost_vnd: int | None, reject_cost_vnd: int | None
+    instrument: MeasuringInstrument,
+    tolerances: Mapping[str, ToleranceTable],
+    items: int | None,
+    accept_cost_vnd: int | None,
+    reject_cost_vnd: int | None,
 ) -> DecisionLoss | None:
     """Return what wrong decisions with an instrument cost in a year: N · (PFA · cost + PFR · cost).
 
     items: decisions in a year. None while the fitness of the instrument cannot be assessed. The share of what is good
     is taken as usual (fitness.py), the decision as made at the tolerance itself.
     """
-    found = decision_risks(fitness_of(instrument))
+    found = decision_risks(fitness_of(instrument, tolerances))
     if found is None:
         return None
     risks = found.plain
