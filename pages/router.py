@@ -51,6 +51,7 @@ PAGES = (
     Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),
+    Entry("enterprise/labels.py", "labels.title", "nhan-phuong-tien", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/members.py", "members.title", "nguoi-trong-don-vi", Audience.ENTERPRISE, in_menu=False),
     Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),

@@ -14,7 +14,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from uuid import UUID
+
+import segno
 
 from core.domain.assessment import Answer, Choice
 from core.domain.catalogue import Catalogue
@@ -22,6 +26,7 @@ from core.domain.profile import Profile, Use
 from core.domain.scoring import score
 from core.language import Language
 from core.render.docx import write_docx
+from core.render.labels import Label, Placement, write_labels
 from core.render.pdf import write_pdf
 from core.render.xlsx import write_xlsx
 from core.services import exchanging
@@ -76,6 +81,35 @@ def memory_of_pdf(instruments: int) -> float:
     document = sample_document(instruments)
     before = highest_memory()
     write_pdf(document)
+    return highest_memory() - before
+
+
+def sample_labels(count: int) -> list[Label]:
+    """Invent labels with addresses as long as real ones."""
+    chance = random.Random(996)
+    return [
+        Label(
+            address=f"https://dochuan.example/phuong-tien?id={UUID(int=chance.getrandbits(128))}",
+            code=f"C-{number:04d}",
+            name=f"Cân bàn điện tử {number} kg",
+            lines=(f"Số máy: {chance.getrandbits(30)}", "Nhóm 2"),
+            due="Hạn: 01/03/2027",
+            firm="HTX Chè Suối Cạn",
+        )
+        for number in range(count)
+    ]
+
+
+def written_labels(printed: list[Label]) -> bytes:
+    """Write sheets of labels from the first place on."""
+    return write_labels(printed, Placement(), title="Nhãn", language=Language.VI, made_on=date(2026, 11, 22))
+
+
+def memory_of_labels(count: int) -> float:
+    """Return by how many MB a process grows at its highest while it writes label sheets."""
+    printed = sample_labels(count)
+    before = highest_memory()
+    written_labels(printed)
     return highest_memory() - before
 
 
@@ -144,6 +178,19 @@ def documents() -> Iterator[Row]:
         yield Row(f"XLSX, {what}", best_of(lambda document=document: write_xlsx(document), runs=3), budget=1.5)
 
 
+def labels() -> Iterator[Row]:
+    """Label sheets for 5,000 instruments; the floor is making the QR codes alone."""
+    printed = sample_labels(5_000)
+    least = best_of(lambda: [segno.make_qr(one.address, error="m", mask=2) for one in printed], runs=1)
+    yield Row(
+        "QR labels, 5,000 instruments",
+        best_of(lambda: written_labels(printed), runs=1),
+        budget=20,
+        floor=least,
+        remark=f"+{in_fresh_process(memory_of_labels, 5_000):.0f} MB (< 120)",
+    )
+
+
 def files() -> Iterator[Row]:
     """From an exchange file to a score and to a draft, as the command line does it."""
     data = TEA.read_bytes()
@@ -190,6 +237,7 @@ def first_page() -> Iterator[Row]:
 ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "scoring": scoring,
     "documents": documents,
+    "labels": labels,
     "files": files,
     "content": content,
     "answering": answering,

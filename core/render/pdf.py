@@ -22,7 +22,8 @@ from core.render.pen import Pen
 from core.render.structure import Entry, entries
 from core.render.typesetting import MM
 
-_LANGUAGES = {Language.VI: "vi-VN", Language.EN: "en-GB"}
+LANGUAGE_TAGS = {Language.VI: "vi-VN", Language.EN: "en-GB"}
+"""How a file names its language to readers aloud."""
 # From the upper edge of the sheet, in the top margin: the stamp above, the page number below it, both centred.
 _STAMP_TOP = 4.5 * MM
 _STAMP_SIZE = 10
@@ -35,7 +36,11 @@ def write_pdf(document: Document) -> bytes:
     """Return the document as a PDF file."""
     target = BytesIO()
     canvas = Canvas(
-        target, pageCompression=1, invariant=1, initialFontName=Font.REGULAR.value, lang=_LANGUAGES[document.language]
+        target,
+        pageCompression=1,
+        invariant=1,
+        initialFontName=Font.REGULAR.value,
+        lang=LANGUAGE_TAGS[document.language],
     )
     _describe(canvas, document)
     pages, _ = lay_out(document)
@@ -65,10 +70,11 @@ def _describe(canvas: Canvas, document: Document) -> None:
     canvas.setKeywords(", ".join(map(one_line, document.keywords)))
     canvas.setViewerPreference("DisplayDocTitle", "true")
     canvas.showOutline()
-    _date(canvas, document.made_on)
+    set_date(canvas, document.made_on)
 
 
-def _date(canvas: Canvas, made_on: date) -> None:
+def set_date(canvas: Canvas, made_on: date) -> None:
+    """Date a file that is written with `invariant=1`."""
     # ReportLab knows today or the year 2000 and nothing between; a file dated as its text is more useful than either.
     canvas._doc._timeStamp.YMDhms = (made_on.year, made_on.month, made_on.day, 0, 0, 0)
 

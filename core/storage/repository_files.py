@@ -61,6 +61,10 @@ class KeptInstrumentFile:
     size: int
     added_at: datetime
 
+    @property
+    def is_photo(self) -> bool:
+        return self.kind is InstrumentFileKind.PHOTO
+
 
 class Files:
     """Attachments, within one transaction."""

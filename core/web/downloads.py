@@ -17,7 +17,7 @@ from starlette.routing import Route
 from core.domain.permissions import Actor
 from core.errors import BadInput, NotThere
 from core.language import Language
-from core.services import accounts, assessing, exchanging, planning, programming
+from core.services import accounts, assessing, exchanging, labelling, planning, programming, registering
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm
 from core.web.page import Writer
@@ -54,6 +54,8 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
         route("/tai-ve/{enterprise:uuid}/de-nghi-{language}.{form}", _letter),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
+        route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
+        route("/tai-ve/{enterprise:uuid}/nhan-{language}.pdf", _labels),
     ]
 
 
@@ -62,14 +64,15 @@ def _answer(environment: Environment, font_address: str, build: _Build, request:
     actor = accounts.actor_of_session(environment, login.session.key) if login else None
     if actor is None:
         return RedirectResponse(own_address("/dang-nhap", next=came_from(request)), 303)
+    writer = Writer(environment.catalogue, environment.settings, visitor_language(request), font_address)
     try:
         return build(environment, actor, request)
-    except (NotThere, BadInput):
-        # Our own pages lead only to files that can be made: any other address leads nowhere.
-        writer = Writer(environment.catalogue, environment.settings, visitor_language(request), font_address)
-        return writer.page(
-            "not-there.title", writer.lead("not-there.lead"), writer.links(home="/"), address="/", status=404
-        )
+    except NotThere:
+        why = writer.lead("not-there.lead")
+    except BadInput as error:
+        # Our own pages lead only to files that can be made; whoever kept an address for later is told what is amiss.
+        why = writer.trouble(error)
+    return writer.page("not-there.title", why, writer.links(home="/"), address="/", status=404)
 
 
 def _programme(environment: Environment, actor: Actor, request: Request) -> Response:
@@ -125,6 +128,24 @@ def _attachment(environment: Environment, actor: Actor, request: Request) -> Res
     attachment_id: UUID = request.path_params["attachment"]
     file, content = assessing.read_attachment(environment, actor, attachment_id)
     return _file(content, file.file_name, file.media_type)
+
+
+def _instrument_file(environment: Environment, actor: Actor, request: Request) -> Response:
+    file_id: UUID = request.path_params["file"]
+    file, content = registering.read_file(environment, actor, file_id)
+    if file.is_photo:
+        # Shown within our own pages: it was written anew when it came in, and is a picture whatever a browser thinks.
+        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
+        return Response(content, media_type="image/jpeg", headers=headers)
+    return _file(content, file.file_name, file.media_type)
+
+
+def _labels(environment: Environment, actor: Actor, request: Request) -> Response:
+    language, fields = _language(request), request.query_params
+    order = labelling.read_order(fields, fields.getlist("ma"))
+    content = labelling.label_sheet(environment, actor, request.path_params["enterprise"], order, language)
+    name = environment.catalogue.word("labels.file-name")[language]
+    return _file(content, f"{name}-{environment.today().isoformat()}.pdf", "application/pdf")
 
 
 def _language(request: Request) -> Language:

@@ -18,7 +18,7 @@ from core.services.environment import transaction
 from core.storage.repository_accounts import RoleGrant
 
 NAME = "Hợp tác xã Chè Suối Cạn"
-WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members"]
+WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members", "labels"]
 LANGUAGES = list(Language)
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 OTHERS = {
@@ -108,7 +108,7 @@ def test_everybody_else_sees_nothing_of_it(visit, environment, sessions, page, w
 # What a viewer may still press: ways to look, and what belongs to the own account.
 LOOKING = re.compile(
     "^(?:next_step|step_open_|topic_|open_|show_all_gaps|to_programme|what_if_|programme_section|part_|preview_|"
-    "document_language|consent_|contact_|account_sure|profile_done|leave_)"
+    "document_language|consent_|contact_|account_sure|profile_done|leave_|label_)"
 )
 
 

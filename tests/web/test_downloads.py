@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from urllib.parse import unquote, urlencode
 from uuid import uuid4
 
 import pytest
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -16,12 +18,14 @@ from core.domain.assessment import Answer, Choice
 from core.domain.instruments import MeasuringInstrument
 from core.services import accounts, assessing, registering
 from core.services.environment import transaction
+from core.storage.repository_files import InstrumentFileKind
 from core.web.downloads import download_routes
 from core.web.visitor import SESSION_COOKIE
 from tests.conftest import PASSWORD
 
 PDF = b"%PDF-1.4\n%%EOF\n"
 NAME = "giấy kiểm định “số 1”.pdf"
+CERTIFICATE = "giấy chứng nhận “C-01”.pdf"
 FORMS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
 
 
@@ -35,6 +39,30 @@ def enterprise(sqlite_environment, sqlite_people):
     answer = Answer(choice=Choice.LEVEL_1)
     assessing.save_answer(sqlite_environment, owner, opened.id, "named-person", seen=Answer(), wanted=answer)
     return enterprise_id, assessing.attach(sqlite_environment, owner, opened.id, "named-person", NAME, PDF).id
+
+
+def photo():
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(made, "PNG")
+    return made.getvalue()
+
+
+@pytest.fixture
+def instrument_files(sqlite_environment, sqlite_people):
+    """Addresses of a photo and a certificate of one instrument, and of its label."""
+    owner, enterprise_id = sqlite_people.owner, sqlite_people.enterprise_id
+    line = registering.save_instrument(
+        sqlite_environment, owner, enterprise_id, seen=None, wanted=MeasuringInstrument("C-01", name="Cân")
+    )
+    kept = {
+        kind: registering.attach_file(sqlite_environment, owner, enterprise_id, line.id, kind, name, content)
+        for kind, name, content in (
+            (InstrumentFileKind.PHOTO, "nhãn máy.png", photo()),
+            (InstrumentFileKind.CERTIFICATE, CERTIFICATE, PDF),
+        )
+    }
+    addresses = {kind.value: f"/tai-ve/phuong-tien/{file.id}" for kind, file in kept.items()}
+    return {**addresses, "labels": f"/tai-ve/{enterprise_id}/nhan-vi.pdf"}
 
 
 @pytest.fixture
@@ -185,3 +213,70 @@ def test_there_is_no_draft_before_there_is_an_answer(browser_of, sqlite_environm
         sqlite_environment, sqlite_people.stranger, opened.id, "named-person", seen=Answer(), wanted=wanted
     )
     assert browser.get(address).status_code == 200
+
+
+# Instruments: photos, certificates, labels
+
+
+def test_a_photo_is_shown_within_our_pages_and_a_certificate_is_saved(browser_of, instrument_files):
+    browser = browser_of("viewer")
+
+    shown, saved = (browser.get(instrument_files[kind]) for kind in ("photo", "certificate"))
+
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert shown.headers["x-content-type-options"] == "nosniff"
+    assert "content-disposition" not in shown.headers
+    with Image.open(io.BytesIO(shown.content)) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (40, 30))
+    assert (saved.content, saved.headers["content-type"], name_of(saved)) == (PDF, "application/pdf", CERTIFICATE)
+    assert shown.headers["cache-control"] == saved.headers["cache-control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(("language", "name"), [("vi", "nhan-phuong-tien-do"), ("en", "instrument-labels")])
+def test_members_get_the_labels(browser_of, instrument_files, language, name):
+    address = instrument_files["labels"].replace("nhan-vi", f"nhan-{language}")
+
+    answer = browser_of("viewer").get(address, params={"chon": "da-chon", "ma": "C-01", "vi-tri": 5, "phai": "-1,5"})
+
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-")
+    assert name_of(answer) == f"{name}-2026-11-22.pdf"
+
+
+@pytest.mark.parametrize("who", ["stranger", "adviser", "official", "administrator"])
+def test_files_of_instruments_are_not_there_for_others(browser_of, instrument_files, who):
+    browser = browser_of(who)
+    nowhere = browser.get(f"/tai-ve/phuong-tien/{uuid4()}")
+
+    for address in instrument_files.values():
+        answer = browser.get(address)
+        assert (answer.status_code, answer.text) == (404, nowhere.text), address
+
+
+def test_a_guest_is_led_to_the_sign_in_from_files_of_instruments(browser_of, instrument_files):
+    for address in instrument_files.values():
+        answer = browser_of().get(address, headers={"referer": "http://testserver/phuong-tien?id=1"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/dang-nhap?next=%2Fphuong-tien%3Fid%3D1")
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["vi-tri=0", "vi-tri=25", "vi-tri=x", "phai=99", "xuong=%00", "chon=x", "chon=da-chon", "chon=da-chon&ma=%3Cb%3E"],
+)
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_a_label_address_that_cannot_be_used_is_answered_by_a_sentence(
+    browser_of, instrument_files, catalogue, query, language
+):
+    browser = browser_of("owner")
+    browser.cookies.set("do_chuan_language", language)
+
+    answer = browser.get(f"{instrument_files['labels']}?{query}")
+
+    assert answer.status_code == 404
+    assert 'role="alert"' in answer.text
+    assert getattr(catalogue.word("account.not-there.title"), language) in answer.text
+    assert "<b>" not in answer.text
+
+
+def test_labels_in_no_language_of_ours_have_no_address(browser_of, instrument_files):
+    assert browser_of("owner").get(instrument_files["labels"].replace("vi.pdf", "fr.pdf")).status_code == 404
