@@ -15,14 +15,14 @@ from core.services import assessing
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository_accounts import KeptAccount
 from core.storage.repository_enterprises import AnonymousResult
-from core.storage.repository_files import KeptAttachment
+from core.storage.repository_files import KeptAttachment, KeptInstrumentFile
 
 STATISTICS_CONSENT = "aggregate-statistics"
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a person and their enterprise, counted."""
+    """What is kept of a person and their enterprise, counted. instrument_files: with the code of their instrument."""
 
     account: KeptAccount
     enterprise_name: str
@@ -30,6 +30,7 @@ class Kept:
     answers: int
     notes: int
     files: tuple[KeptAttachment, ...]
+    instrument_files: tuple[tuple[str, KeptInstrumentFile], ...]
     instruments: int
     edits: int
     may_export: bool
@@ -43,6 +44,8 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
     with reading(environment) as repository:
         account = repository.accounts.get(actor.account_id)
         programmes = repository.programmes.of_enterprise(enterprise_id)
+        codes = {one.id: one.instrument.code for one in repository.instruments.of_enterprise(enterprise_id)}
+        instrument_files = [(codes[one.instrument_id], one) for one in repository.files.of_register(enterprise_id)]
         edits = sum(len(repository.programmes.edits(one.id)) for one in programmes)
     concern = Concern(enterprise_id=enterprise_id, state=opened.assessment.state)
     return Kept(
@@ -52,6 +55,7 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         answers=sum(kept.answer.choice is not None for kept in opened.answers.values()),
         notes=sum(bool(kept.answer.note) for kept in opened.answers.values()),
         files=tuple(file for files in opened.files.values() for file in files),
+        instrument_files=tuple(sorted(instrument_files, key=lambda one: one[0])),
         instruments=len(opened.instruments),
         edits=edits,
         may_export=may(actor, Action.EXPORT_DATA, concern),

@@ -61,10 +61,6 @@ class KeptInstrumentFile:
     size: int
     added_at: datetime
 
-    @property
-    def is_photo(self) -> bool:
-        return self.kind is InstrumentFileKind.PHOTO
-
 
 class Files:
     """Attachments, within one transaction."""
@@ -176,6 +172,11 @@ class Files:
     def of_instrument(self, instrument_id: UUID) -> tuple[KeptInstrumentFile, ...]:
         """Return the files of an instrument, oldest first."""
         return tuple(_kept_of_instrument(row) for row in self._instrument_rows(instrument_id))
+
+    def of_register(self, enterprise_id: UUID) -> tuple[KeptInstrumentFile, ...]:
+        """Return the files of all instruments of an enterprise, oldest first."""
+        query = select(InstrumentFileRow).where(InstrumentFileRow.enterprise_id == enterprise_id)
+        return tuple(_kept_of_instrument(row) for row in self._session.exec(query.order_by(col(InstrumentFileRow.id))))
 
     def get_of_instrument(self, file_id: UUID) -> KeptInstrumentFile:
         """Return one file of an instrument. Raises NotThere."""

@@ -131,12 +131,9 @@ def _attachment(environment: Environment, actor: Actor, request: Request) -> Res
 
 
 def _instrument_file(environment: Environment, actor: Actor, request: Request) -> Response:
+    """Photos too are sent to be saved: an <img> of our own pages shows them all the same."""
     file_id: UUID = request.path_params["file"]
     file, content = registering.read_file(environment, actor, file_id)
-    if file.is_photo:
-        # Shown within our own pages: it was written anew when it came in, and is a picture whatever a browser thinks.
-        headers = {"Cache-Control": "private, no-store", "X-Content-Type-Options": "nosniff"}
-        return Response(content, media_type="image/jpeg", headers=headers)
     return _file(content, file.file_name, file.media_type)
 
 
@@ -172,5 +169,6 @@ def _file(content: bytes, name: str, media_type: str) -> Response:
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Cache-Control": "private, no-store",
+        "X-Content-Type-Options": "nosniff",
     }
     return Response(content, media_type=media_type, headers=headers)

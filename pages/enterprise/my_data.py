@@ -53,7 +53,7 @@ def _see(visit: Visit, kept: Kept) -> None:
                 name=kept.enterprise_name,
                 answers=kept.answers,
                 notes=kept.notes,
-                files=len(kept.files),
+                files=len(kept.files) + len(kept.instrument_files),
                 instruments=kept.instruments,
                 edits=kept.edits,
             )
@@ -95,6 +95,11 @@ def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
             st.markdown(visit.t("data.download.files"))
         for file in kept.files:
             frame.download_link(file.file_name, f"tep/{file.id}")
+        if kept.instrument_files:
+            count = len(kept.instrument_files)
+            with st.expander(visit.t("data.download.instrument-files", count=count), icon=":material/attach_file:"):
+                for code, kept_file in kept.instrument_files:
+                    frame.download_link(f"{code} · {kept_file.file_name}", f"phuong-tien/{kept_file.id}")
 
 
 def _upload(visit: Visit, enterprise_id: UUID) -> None:

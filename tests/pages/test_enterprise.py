@@ -13,9 +13,10 @@ from core.domain.instruments import MeasuringInstrument
 from core.domain.permissions import GrantedRole, Role
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.language import Language, number
-from core.services import accounts, assessing, programming
+from core.services import accounts, assessing, programming, registering
 from core.services.environment import transaction
 from core.storage.repository_accounts import RoleGrant
+from core.storage.repository_files import InstrumentFileKind
 
 NAME = "Hợp tác xã Chè Suối Cạn"
 WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members", "labels"]
@@ -295,6 +296,23 @@ def test_the_start_page_names_the_next_step_in_each_state(visit, environment, se
     assert next_step() == "Trả lời tiếp"
     answer_all(environment, sessions, Answer(Choice.LEVEL_2))
     assert next_step() == "Soạn chương trình"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_files_of_instruments_are_among_ones_data(visit, environment, sessions, language):
+    actor, enterprise_id = own(environment, sessions)
+    line = registering.save_instrument(
+        environment, actor, enterprise_id, seen=None, wanted=MeasuringInstrument("C-01", name="Cân")
+    )
+    content = ("giấy <1>.pdf", b"%PDF-1.4 x")
+    file = registering.attach_file(environment, actor, enterprise_id, line.id, InstrumentFileKind.CERTIFICATE, *content)
+
+    app = visit("enterprise/my_data.py", language=language, session=sessions["owner"])
+
+    assert not app.exception
+    [link] = [one.proto.body for one in app.get("html") if "/tai-ve/phuong-tien/" in one.proto.body]
+    assert f"/tai-ve/phuong-tien/{file.id}" in link
+    assert "C-01 · giấy &lt;1&gt;.pdf" in link
 
 
 def test_deleting_with_the_wrong_name_deletes_nothing(visit, environment, sessions):

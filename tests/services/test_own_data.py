@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 
 from core.domain.assessment import Answer, Choice
+from core.domain.instruments import MeasuringInstrument
 from core.errors import NotThere, ProfileRefused
 from core.language import Language
-from core.services import accounts, assessing, own_data
+from core.services import accounts, assessing, own_data, registering
 from core.services.environment import reading
+from core.storage.repository_files import InstrumentFileKind
 
 NAME = "Hợp tác xã Chè Suối Cạn"
 
@@ -28,6 +33,54 @@ def test_the_overview_counts_what_is_kept(environment, people):
 
     assert kept.answers == kept.notes > 40
     assert kept.enterprise_name == NAME
+
+
+def attach_to_instruments(environment, people):
+    """Put a photo and a certificate behind one instrument, and the same certificate behind another."""
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(made, "PNG")
+    owner, enterprise_id = people.owner, people.enterprise_id
+    lines = [(None, MeasuringInstrument(code, name="Cân")) for code in ("C-02", "C-01")]
+    later, first = registering.save_instruments(environment, owner, enterprise_id, lines)
+    certificate = (InstrumentFileKind.CERTIFICATE, "giấy.pdf", b"%PDF-1.4 x")
+    for line, file in (
+        (later, certificate),
+        (first, (InstrumentFileKind.PHOTO, "nhãn.png", made.getvalue())),
+        (first, certificate),
+    ):
+        registering.attach_file(environment, owner, enterprise_id, line.id, *file)
+
+
+def count_of(environment, table):
+    with reading(environment) as repository:
+        return repository.session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+
+
+def test_photos_and_certificates_are_named_with_their_instrument(environment, people):
+    attach_to_instruments(environment, people)
+
+    kept = own_data.overview(environment, people.owner, people.enterprise_id)
+
+    named = [(code, file.kind, file.file_name) for code, file in kept.instrument_files]
+    assert named == [
+        ("C-01", "photo", "nhãn.jpg"),
+        ("C-01", "certificate", "giấy.pdf"),
+        ("C-02", "certificate", "giấy.pdf"),
+    ]
+
+
+def test_no_bytes_of_photos_and_certificates_stay_behind_an_erased_enterprise(environment, people):
+    attach_to_instruments(environment, people)
+    opened = assessing.open_assessment(environment, people.stranger, people.strangers_enterprise_id)
+    assessing.save_answer(
+        environment, people.stranger, opened.id, "named-person", seen=Answer(), wanted=Answer(Choice.LEVEL_1)
+    )
+    assessing.attach(environment, people.stranger, opened.id, "named-person", "của người khác.pdf", b"%PDF-1.4 y")
+    assert (count_of(environment, "instrument_file"), count_of(environment, "blob")) == (3, 3)
+
+    own_data.erase(environment, people.owner, people.enterprise_id, NAME)
+
+    assert (count_of(environment, "instrument_file"), count_of(environment, "blob")) == (0, 1)
 
 
 def test_erasing_leaves_nothing_of_the_enterprise(environment, people):
