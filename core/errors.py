@@ -6,6 +6,7 @@
     │   ├── AnswerRefused     an answer cannot be kept as it stands
     │   ├── ProfileRefused    a field of the profile cannot be kept as it stands
     │   ├── ProgrammeRefused  an edit of the programme cannot be kept as it stands
+    │   ├── ReviewRefused     a ruling, a remark or a decision cannot be kept as it stands
     │   ├── AccountRefused    sign-up, sign-in or a change of password is refused
     │   └── FileRefused       an uploaded or exchange file cannot be taken
     ├── NotThere              no such thing, or not for this person: one answer for both
@@ -46,6 +47,10 @@ class ProfileRefused(BadInput):
 
 class ProgrammeRefused(BadInput):
     """An edit of the programme cannot be kept as it stands; details: path."""
+
+
+class ReviewRefused(BadInput):
+    """A ruling, a remark or a decision cannot be kept as it stands; details: question, where it is about one."""
 
 
 class AccountRefused(BadInput):

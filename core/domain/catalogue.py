@@ -382,6 +382,14 @@ class TargetRule:
 
 
 @dataclass(frozen=True, slots=True)
+class EasyRule:
+    """Which answers a reviewer may mark together: up to a level without proof, above it with one of these."""
+
+    level_without_proof: int
+    proof: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """Weights and thresholds of one edition of the scoring method; source: content/method.toml.
 
@@ -403,6 +411,7 @@ class Method:
     medium_risk_uses: frozenset[Use]
     medium_risk_sectors: frozenset[str]
     size_limits: Mapping[str, tuple[SizeLimits, ...]]
+    easy_review: EasyRule
     medium_risk_group2_count: int = 1
     high_risk_group2_count: int = 20
 

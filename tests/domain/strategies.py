@@ -11,6 +11,7 @@ from core.domain.assessment import Answer, Choice, Evidence, RegisterFacts
 from core.domain.catalogue import (
     AppliesWhen,
     Catalogue,
+    EasyRule,
     Factor,
     Gate,
     Method,
@@ -102,6 +103,7 @@ def a_method(**changes):
         medium_risk_uses=frozenset({Use.GROUP2, Use.PREPACKAGES}),
         medium_risk_sectors=frozenset({"tea-food"}),
         size_limits={"industry": SMALL_GROUP, "trade-services": TRADE_GROUP},
+        easy_review=EasyRule(2, frozenset({"file", "confirmed"})),
     )
     return replace(plain, **changes)
 

@@ -114,7 +114,7 @@ def test_wrong_decisions_cost_what_the_risks_say():
     loss = wrong_decisions(scale, {}, 100_000, 20_000, 5_000)
 
     limits = Limits(-0.5, 0.5)
-    seen = risks(limits, fitness_of(scale).in_use.standard_uncertainty, process_spread(limits, 0.95))
+    seen = risks(limits, fitness_of(scale, {}).in_use.standard_uncertainty, process_spread(limits, 0.95))
     assert loss.loss_vnd == pytest.approx(100_000 * (seen.false_accept * 20_000 + seen.false_reject * 5_000), abs=1)
     assert wrong_decisions(replace(scale, tolerance=""), {}, 100_000, 20_000, 5_000) is None
     assert wrong_decisions(scale, {}, None, 20_000, 5_000).unknown == (Unknown.ITEMS,)
