@@ -23,5 +23,7 @@ app = App(
     routes=server.routes(environment, FONT),
     middleware=server.middleware(environment),
     lifespan=server.lifespan(environment),
+    # Without any secret Streamlit would look for its files whenever it is asked who is here.
+    secrets={"do-chuan": {}},
     on_script_error=answer_fault,
 )

@@ -54,6 +54,7 @@ _LANGUAGE = "frame.language"
 _REFUSED = "frame.refused."
 _VISIT = "frame.visit"
 _DRAWN_FOR = "frame.drawn-for"
+_LANGUAGES = frozenset(Language)
 _WIDTH = "frame.width"
 _GUEST = "frame.stays-a-guest"
 FOOT = ("public/glossary.py", "public/privacy.py")
@@ -171,12 +172,11 @@ def stays_a_guest() -> bool:
 def current_language() -> Language:
     """Return the language named in the address, else the one chosen before, else English for an English browser."""
     named = st.query_params.get("lang")
-    if named in set(Language):
+    if named in _LANGUAGES:
         st.session_state[_LANGUAGE] = named
-    for chosen in (st.session_state.get(_LANGUAGE), st.context.cookies.get(LANGUAGE_COOKIE)):
-        if chosen in set(Language):
-            return Language(chosen)
-    return Language.EN if (st.context.locale or "").lower().startswith("en") else Language.VI
+    elif _LANGUAGE not in st.session_state:
+        st.session_state[_LANGUAGE] = _language_of_browser()
+    return Language(st.session_state[_LANGUAGE])
 
 
 def current_visit() -> Visit:
@@ -205,7 +205,8 @@ def _this_run() -> object:
 @contextmanager
 def centred(width: int) -> Iterator[None]:
     """Draw into a centred column of at most `width` pixels; on a phone it shrinks by itself."""
-    with st.container(horizontal_alignment="center"), st.container(width=width):
+    # One after the other, not one in the other: Streamlit copies what is open for every fragment.
+    with st.container(horizontal_alignment="center").container(width=width):
         yield
 
 
@@ -392,6 +393,13 @@ def _refusals_shown(visit: Visit) -> Iterator[None]:
         not_there(visit)
     except DoChuanError as error:
         error_box(visit, error)
+
+
+def _language_of_browser() -> Language:
+    chosen = st.context.cookies.get(LANGUAGE_COOKIE)
+    if chosen in _LANGUAGES:
+        return Language(chosen)
+    return Language.EN if (st.context.locale or "").lower().startswith("en") else Language.VI
 
 
 def _who(visit: Visit) -> str:

@@ -81,7 +81,7 @@ class Answer:
     @property
     def is_answered(self) -> bool:
         """True when the question needs nothing more: a level, "don't know", or "not applicable" with its reason."""
-        return self.level is not None or self.is_unknown or self.is_not_applicable
+        return self.choice is not None and (self.choice is not Choice.NOT_APPLICABLE or bool(self.reason))
 
     @property
     def counted_level(self) -> int | None:

@@ -191,11 +191,11 @@ def news_since(environment: Environment, actor: Actor, assessment_id: UUID, mome
 
 def progress(opened: OpenAssessment) -> tuple[TopicProgress, ...]:
     """Return how far each topic is, in order."""
+    answered = {question for question, kept in opened.answers.items() if kept.answer.is_answered}
     found = []
     for topic in opened.catalogue.topics:
         questions = opened.catalogue.applicable(topic, opened.profile)
-        answered = sum(opened.answer(question.id).is_answered for question in questions)
-        found.append(TopicProgress(topic, questions, answered))
+        found.append(TopicProgress(topic, questions, sum(question.id in answered for question in questions)))
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Table
+from sqlalchemy import Connection, CursorResult, Table
 from sqlalchemy.sql.base import Executable
 from sqlmodel import Session
 
@@ -26,4 +26,6 @@ def table(name: str) -> Table:
 def ask(session: Session, statement: Executable, values: Values | Sequence[Values] | None = None) -> CursorResult[Any]:
     """Execute a statement in the session's transaction, after what the session has not written yet."""
     session.flush()
-    return session.connection().execute(statement, values)
+    connection = session.get_bind()
+    assert isinstance(connection, Connection)
+    return connection.execute(statement, values)

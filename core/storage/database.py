@@ -14,7 +14,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlmodel import Session
 
 from core.storage.repository_events import write_pending_events
@@ -48,17 +48,16 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """Open a transaction that is kept when the block ends well, and undone when it raises."""
-        with self._turn, Session(self._writer, expire_on_commit=False) as session:
+        with self._turn, self._writer.begin() as connection, _session(connection) as session:
             yield session
             session.flush()
             # Last, so that the lock on the chain of events is held only from here to the commit.
             write_pending_events(session)
-            session.commit()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a transaction in which the database refuses every write."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        with self._reader.connect() as connection, _session(connection) as session:
             yield session
 
     def check_connection(self) -> None:
@@ -115,6 +114,11 @@ class Database:
         event.listen(engine, "connect", prepare)
         event.listen(engine, "begin", start)
         return engine
+
+
+def _session(connection: Connection) -> Session:
+    """Return a session within a transaction that is begun and ended by others: `ask` passes the session by."""
+    return Session(connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 def migrate(database: Database, revision: str = "head") -> None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -34,7 +36,8 @@ from pages.widgets.writing import plain
 
 _SHEET = "assessment_sheet"
 _TOPIC = "chu-de"
-NEWS_EVERY = "20s"
+# Not as "20s": Streamlit would load pandas to read it, 70 MB.
+NEWS_EVERY = timedelta(seconds=20)
 FILE_KINDS = (".jpg", ".jpeg", ".png", ".pdf", ".docx", ".xlsx")
 
 
@@ -47,6 +50,7 @@ class _Slots:
 
 
 def show() -> None:
+    drawn: tuple[DeltaGenerator, _Slots, Visit, TopicProgress] | None = None
     with frame.open_page(needs=Audience.ENTERPRISE) as here:
         opened = assessing.open_assessment(here.environment, here.person, chosen_enterprise(here))
         visit = here.in_edition(opened.catalogue)
@@ -62,16 +66,23 @@ def show() -> None:
             _open_topic(topics, pressed)
             progress = _heading(visit, current)
         slots = _Slots(progress, _bar(visit, opened, topics, current))
-        _draw_slots(visit, slots)
-        with main:
-            _news(opened)
-            for question in current.questions:
-                _card(question.id, slots)
-            if not current.questions:
-                empty_state(
-                    visit.md("widgets.topic", number=current.topic.order, title=current.topic.title),
-                    visit.t("assessment.nothing-here"),
-                )
+        _draw_slots(visit, opened, slots)
+        drawn = main, slots, visit, current
+    # Out here, not inside the page's containers: Streamlit copies all that is open for every fragment, each time.
+    if drawn:
+        _questions(*drawn)
+
+
+def _questions(main: DeltaGenerator, slots: _Slots, visit: Visit, current: TopicProgress) -> None:
+    with main:
+        _news(_sheet().id)
+        for question in current.questions:
+            _card(question.id, slots)
+        if not current.questions:
+            empty_state(
+                visit.md("widgets.topic", number=current.topic.order, title=current.topic.title),
+                visit.t("assessment.nothing-here"),
+            )
 
 
 def _current(topics: Sequence[TopicProgress]) -> TopicProgress:
@@ -124,8 +135,7 @@ def _bar(
     return saved
 
 
-def _draw_slots(visit: Visit, slots: _Slots) -> None:
-    opened = _sheet()
+def _draw_slots(visit: Visit, opened: OpenAssessment, slots: _Slots) -> None:
     topics = assessing.progress(opened)
     current = _current(topics)
     words = visit.t(
@@ -146,11 +156,11 @@ def _sheet() -> OpenAssessment:
 
 
 @st.fragment(run_every=NEWS_EVERY)
-def _news(opened: OpenAssessment) -> None:
+def _news(assessment_id: UUID) -> None:
     """Offer what a colleague saved meanwhile; nothing is replaced under the hands of the person who writes."""
     with frame.refreshed() as visit:
         moment = _sheet().saved_at
-        who = assessing.news_since(visit.environment, visit.person, opened.id, moment)
+        who = assessing.news_since(visit.environment, visit.person, assessment_id, moment)
         if who is not None and who != visit.person.name:
             with st.container(border=True, horizontal=True, vertical_alignment="center"):
                 st.markdown(
@@ -188,7 +198,7 @@ def _card(question_id: str, slots: _Slots) -> None:
             if answer.choice is Choice.NOT_APPLICABLE:
                 _reason(visit, opened, question, answer)
             _more(visit, opened, question, answer)
-        _draw_slots(visit, slots)
+        _draw_slots(visit, opened, slots)
 
 
 def _seed(question_id: str, answer: Answer) -> None:

@@ -39,11 +39,12 @@ def choice_radio(
     """
     key = choice_key(question.id)
     st.session_state.setdefault(key, choice)
+    words = {option: choice_words(visit, question, option) for option in Choice}
     chosen = st.radio(
         f"{question.number}. {visit.say(question.text)}",
         list(Choice),
         index=None,
-        format_func=lambda option: choice_words(visit, question, option),
+        format_func=words.__getitem__,
         key=key,
         on_change=on_change,
         width="stretch",
