@@ -1,22 +1,34 @@
-"""The floor of answering: the widgets of a topic page, each card a fragment, one upsert into SQLite; nothing else."""
+"""The floor of answering: the widgets of the largest topic, each card a fragment, one upsert into SQLite; nothing else.
+
+What makes ours fast is here too: the settings of .streamlit (the server is started where they lie), small messages that
+leave at once and the collector that leaves alone what stays (bare_app.py). What ours draws again after an answer is
+drawn again here: the card, the progress and the saved line. Else the floor would flatter us.
+Nobody signs in, no question is read from the content, nothing is asked before or noted after the one upsert.
+"""
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from functools import cache
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-QUESTIONS = 6
-OPTIONS = [f"{level} words of this level, about as long as ours are" for level in range(7)]
+TOPICS = 9
+QUESTIONS = 8
+BY_LAW = 4
+OPTIONS = [f":gray[{level}]\u2002words of this level, about as long as ours" for level in range(5)]
+OPTIONS += ["Nobody here knows this", "This does not apply to us"]
 
 
-@st.cache_resource
+@cache
 def database() -> sqlite3.Connection:
     """Return the one connection, as durable as the application's."""
     connection = sqlite3.connect(os.environ["BARE_DATABASE"], check_same_thread=False, isolation_level=None)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
     connection.execute(
         "CREATE TABLE IF NOT EXISTS answer (who TEXT, question INTEGER, choice TEXT, UNIQUE (who, question))"
     )
@@ -25,28 +37,65 @@ def database() -> sqlite3.Connection:
 
 def save(question: int) -> None:
     """Keep one answer."""
+    choice = st.session_state[f"choice_{question}"]
     database().execute(
         "INSERT INTO answer VALUES (?, ?, ?) ON CONFLICT (who, question) DO UPDATE SET choice = excluded.choice",
-        (st.session_state.setdefault("who", os.urandom(8).hex()), question, st.session_state[f"choice_{question}"]),
+        (st.session_state["who"], question, choice),
     )
+    st.session_state["answers"][question] = choice
+    st.session_state["saved_at"] = time.strftime("%H:%M")
 
 
 @st.fragment
-def card(question: int) -> None:
-    """Draw one card."""
-    with st.container(border=True):
+def card(question: int, progress: DeltaGenerator, saved: DeltaGenerator) -> None:
+    """Draw one card, and what it changes outside."""
+    with st.container(border=True, key=f"card_{question}", gap="xsmall"):
+        if question < BY_LAW:
+            st.badge("Required by law", icon=":material/gavel:", color="gray")
         st.radio(
-            f"{question}. A question", OPTIONS, index=None, key=f"choice_{question}", on_change=save, args=(question,)
+            f"{question}. A question about as long as one of ours, which takes a line and a half of the card?",
+            OPTIONS,
+            index=None,
+            key=f"choice_{question}",
+            on_change=save,
+            args=(question,),
+            width="stretch",
         )
-        st.expander("More", type="compact", key=f"more_{question}", on_change="rerun")
+        st.expander("More", type="compact", icon=":material/attach_file:", key=f"more_{question}", on_change="rerun")
+    draw_slots(progress, saved)
 
 
-side, main = st.columns([5, 14])
+def draw_slots(progress: DeltaGenerator, saved: DeltaGenerator) -> None:
+    """Say how far it is and when the last answer was kept."""
+    done = len(st.session_state["answers"])
+    progress.progress(done / QUESTIONS, text=f"{done} of {QUESTIONS} in this topic, {done} of 60 in all")
+    saved.markdown(f":material/cloud_done: Saved at {st.session_state['saved_at']}", width="content")
+
+
+def topics(place: str) -> None:
+    """Draw a button for each topic."""
+    for topic in range(TOPICS):
+        st.button(f"{topic + 1}. A topic", key=f"{place}_{topic}", type="tertiary", width="stretch")
+
+
+st.session_state.setdefault("who", os.urandom(16).hex())
+st.session_state.setdefault("answers", {})
+st.session_state.setdefault("saved_at", "–")
+side, main = st.columns([5, 14], gap="medium")
 with side:
-    for topic in range(9):
-        st.button(f"{topic + 1}. A topic", key=f"topic_{topic}")
+    topics("wide")
 with main:
-    st.title("A topic")
-    st.progress(0.5, text="3 of 6")
+    with st.popover("Topics"):
+        topics("phone")
+    st.title("A topic", anchor=False)
+    st.markdown("A sentence about the topic.")
+    st.caption("Another one.")
+    progress_place = st.empty()
+with st.bottom, st.container(horizontal=True):
+    st.button("Back", key="back")
+    saved_place = st.empty()
+    st.button("Next", key="next", type="primary")
+draw_slots(progress_place, saved_place)
+with main:
     for number in range(QUESTIONS):
-        card(number)
+        card(number, progress_place, saved_place)

@@ -14,7 +14,7 @@ from core.web.visitor import SESSION_COOKIE
 
 
 def signed_in(database_url: str, count: int) -> list[str]:
-    """Return the cookies of so many people, each the owner of an invented tea cooperative."""
+    """Return the cookies of so many people, each the owner of an invented tea cooperative that is asked everything."""
     environment = Environment(
         load_catalogue(), Database(database_url), hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     )
@@ -37,7 +37,7 @@ def signed_in(database_url: str, count: int) -> list[str]:
             EnterpriseKind.COOPERATIVE,
             province="19",
             sector="tea-food",
-            uses=frozenset({Use.GROUP2}),
+            uses=frozenset(Use),
         )
         accounts.create_enterprise(environment, actor, profile)
         cookies.append(f"{SESSION_COOKIE}={person.token}")
