@@ -58,7 +58,7 @@ def t_quantile(p: float, degrees_of_freedom: float) -> float:
         # Here the expansion around the normal quantile keeps more digits than the logarithms of large factorials do.
         z = STANDARD_NORMAL.inv_cdf(p)
         first = (z**3 + z) / (4 * degrees_of_freedom)
-        return z + first + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * degrees_of_freedom**2)
+        return z + first + (5 * z**5 + 16 * z**3 + 3 * z) / 96 / degrees_of_freedom / degrees_of_freedom
     # t² / (ν + t²) is a Beta(1/2, ν/2) variable; its complement is taken where it is the smaller of the two.
     both_tails = 2 * (1 - p)
     if both_tails > 0.5:

@@ -19,6 +19,8 @@ from core.errors import BadInput
 
 MOST_EXTRAPOLATION = 2
 """Nothing is said beyond so many times the longest observation; ours."""
+MOST_DAYS = 36_525
+"""Nor beyond a hundred years."""
 
 
 class DriftReason(StrEnum):
@@ -59,7 +61,7 @@ class DriftFit:
 
     @property
     def horizon_days(self) -> float:
-        return MOST_EXTRAPOLATION * max(one.days for one in self.observations)
+        return min(MOST_DAYS, MOST_EXTRAPOLATION * max(one.days for one in self.observations))
 
     def change_after(self, days: float) -> float:
         """Return the change expected after so many days."""

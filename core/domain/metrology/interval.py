@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import floor, inf, log, log10, nextafter, pow
+from math import exp, floor, inf, log, log10, nextafter, pow
 
-from core.domain.metrology.checking import at_least, finite, positive, share
+from core.domain.metrology.checking import LARGEST, at_least, finite, positive, share
 from core.domain.metrology.distributions import binomial_at_most, reliability_bound_high, reliability_bound_low
 from core.errors import BadInput
 
@@ -384,7 +384,10 @@ def exponential_interval(current: float, observed: float, target: float) -> floa
 
 def weibull_interval(rate: float, shape: float, target: float) -> float:
     """Return the interval at which reliability e^(−(θt)^β) meets the target; rate θ is per unit of time."""
-    return pow(-log(share(target, "target")), 1 / positive(shape, "shape")) / positive(rate, "rate")
+    exponent = log(-log(share(target, "target"))) / positive(shape, "shape")
+    if exponent > log(LARGEST):
+        raise BadInput("number-unusable", field="shape", seen=shape)
+    return exp(exponent) / positive(rate, "rate")
 
 
 def exponential_fit(calibrations: int, in_tolerance: int, target: float, confidence: float = 0.8) -> ReliabilityFit:

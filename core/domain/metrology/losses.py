@@ -130,8 +130,9 @@ def payback(price_vnd: int | None, saving_per_year_vnd: int | None) -> Payback:
 
 def exact(value: Number, field: str) -> Decimal:
     """Return the number as it was written, not as the machine keeps it; refuses what is below zero or no number."""
-    not_negative(float(value), field)
-    return _written(value, field)
+    written = _written(value, field)
+    not_negative(float(written), field)
+    return written
 
 
 def whole_vnd(amount: Decimal) -> int:
@@ -140,8 +141,10 @@ def whole_vnd(amount: Decimal) -> int:
 
 
 def _written(value: Number, field: str) -> Decimal:
-    finite(float(value), field)
-    return Decimal(str(value))
+    written = Decimal(str(value))
+    # A whole number of four hundred digits is a decimal, but no float.
+    finite(float(written), field)
+    return written
 
 
 def _cost(items: Number | None, probability: float, cost: Number | None, field: str) -> Decimal | None:

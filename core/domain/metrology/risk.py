@@ -66,6 +66,12 @@ class Limits:
     def most(self) -> float:
         return inf if self.upper is None else self.upper
 
+    def drawn_in(self, width: float) -> Limits | None:
+        """Return the zone that lies `width` or more inside every limit; None where nothing is left."""
+        lower = None if self.lower is None else self.lower + width
+        upper = None if self.upper is None else self.upper - width
+        return None if lower is not None and upper is not None and lower >= upper else Limits(lower, upper)
+
     def both(self) -> tuple[float, float]:
         """Return lower and upper; raises BadInput("limits-one-sided") where one is open."""
         if self.lower is None or self.upper is None:
@@ -193,6 +199,9 @@ def _missing(tolerance: Limits | None, instrument: InstrumentInUse) -> Iterator[
 
 
 def _contributions(one: InstrumentInUse) -> Iterator[tuple[Contribution, float | None]]:
+    if one.calibration_uncertainty is not None:
+        expanded = positive(one.calibration_uncertainty, "calibration_uncertainty")
+        yield Contribution.CALIBRATION, expanded / positive(one.coverage_factor, "coverage_factor")
     for name, value, field, divisor in (
         (Contribution.DRIFT, one.drift, "drift", sqrt(3)),
         (Contribution.RESOLUTION, one.resolution, "resolution", sqrt(12)),
@@ -204,9 +213,6 @@ def _contributions(one: InstrumentInUse) -> Iterator[tuple[Contribution, float |
         ),
     ):
         yield name, None if value is None else not_negative(value, field) / divisor
-    if one.calibration_uncertainty is not None:
-        expanded = positive(one.calibration_uncertainty, "calibration_uncertainty")
-        yield Contribution.CALIBRATION, expanded / positive(one.coverage_factor, "coverage_factor")
     if not one.corrections_applied and one.maximum_permissible_error is not None:
         limit = not_negative(one.maximum_permissible_error, "maximum_permissible_error")
         yield Contribution.UNCORRECTED_ERROR, limit / sqrt(3)
@@ -281,7 +287,9 @@ def risks(
     own, process = positive(uncertainty, "uncertainty"), positive(spread, "spread")
     accepted_zone = acceptance or tolerance
     middle = sum(tolerance.both()) / 2 if mean is None else finite(mean, "mean")
-    low, high = accepted_zone.least, accepted_zone.most
+    # Counted from the mean, so that a narrow process far from zero keeps its digits.
+    lower, upper = tolerance.least - middle, tolerance.most - middle
+    low, high = accepted_zone.least - middle, accepted_zone.most - middle
     process_scale, reading_scale = _SQRT_HALF / process, _SQRT_HALF / own
     density = 1 / (process * sqrt(2 * pi))
 
@@ -299,17 +307,17 @@ def risks(
 
     def weighed(decision: Callable[[float], float], start: float, end: float) -> float:
         def integrand(true: float) -> float:
-            return exp(-(((true - middle) * process_scale) ** 2)) * decision(true)
+            return exp(-((true * process_scale) ** 2)) * decision(true)
 
-        cuts = _cuts(start, end, ((middle, process), (low, own), (high, own)))
+        cuts = _cuts(start, end, ((0.0, process), (low, own), (high, own)))
         return 0.5 * density * sum(_panel(integrand, left, right) for left, right in pairwise(cuts))
 
-    first, last = middle - 9 * process, middle + 9 * process
     # Far outside the acceptance zone nothing is accepted, far inside nothing is rejected.
-    widest = max(first, low - 9 * own), min(last, high + 9 * own)
-    false_accept = weighed(accepts, widest[0], min(widest[1], tolerance.least))
-    false_accept += weighed(accepts, max(widest[0], tolerance.most), widest[1])
-    inside = max(first, tolerance.least), min(last, tolerance.most)
+    reach = 9 * process
+    widest = max(-reach, low - 9 * own), min(reach, high + 9 * own)
+    false_accept = weighed(accepts, widest[0], min(widest[1], lower))
+    false_accept += weighed(accepts, max(widest[0], upper), widest[1])
+    inside = max(-reach, lower), min(reach, upper)
     if low + 9 * own < high - 9 * own:
         false_reject = weighed(rejects, inside[0], min(inside[1], low + 9 * own))
         false_reject += weighed(rejects, max(inside[0], high - 9 * own), inside[1])
@@ -323,8 +331,8 @@ def risks(
         uncertainty=uncertainty,
         false_accept=min(1.0, false_accept),
         false_reject=min(1.0, false_reject),
-        accepted=_normal_between(low, high, middle, hypot(process, own)),
-        in_tolerance=_normal_between(tolerance.least, tolerance.most, middle, process),
+        accepted=_normal_between(low, high, hypot(process, own)),
+        in_tolerance=_normal_between(lower, upper, process),
     )
 
 
@@ -344,8 +352,8 @@ def _panel(function: Callable[[float], float], start: float, end: float) -> floa
     return half * total
 
 
-def _normal_between(low: float, high: float, mean: float, spread: float) -> float:
-    below, above = (low - mean) / spread, (high - mean) / spread
+def _normal_between(low: float, high: float, spread: float) -> float:
+    below, above = low / spread, high / spread
     return normal_below(-below) - normal_below(-above) if below > 0 else normal_below(above) - normal_below(below)
 
 

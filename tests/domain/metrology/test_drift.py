@@ -119,6 +119,11 @@ def test_nothing_is_said_beyond_twice_the_longest_observation():
     assert uncertainty_interval(LINE, 0.01, 10.0).days == 600
 
 
+def test_nothing_is_said_beyond_a_hundred_years():
+    slow = fit_drift([DriftObservation(30_000.0, 0.01), DriftObservation(40_000.0, 0.0)])
+    assert reliability_interval(slow, 0.0, 0.01, Limits(-10.0, 10.0), 0.9).days == 36_525
+
+
 @pytest.mark.parametrize(
     "deed, code",
     [

@@ -389,6 +389,7 @@ def test_pooled_results_move_whole_months_within_the_legal_cycle():
         (lambda: interval_test(5, 5, 365, 0.9, most_change=0.5), "factor-below-one"),
         (lambda: exponential_fit(5, -1, 0.9), "count-too-small"),
         (lambda: exponential_interval(12, 1.0, 0.9), "share-out-of-range"),
+        (lambda: weibull_interval(0.1, 1e-4, 0.1), "number-unusable"),
     ],
 )
 def test_what_cannot_be_used_is_refused(deed, code):

@@ -116,3 +116,5 @@ def test_negative_amounts_are_refused(deed):
 def test_what_is_no_number_is_refused():
     with pytest.raises(BadInput):
         bias_loss(math.nan, 0.005, 100)
+    with pytest.raises(BadInput):
+        payback(10**400, 1)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy import integrate, special, stats
 
@@ -213,6 +213,16 @@ def test_risks_do_not_depend_on_unit_and_origin(shift, unit, uncertainty):
     assert moved.false_accept == pytest.approx(found.false_accept, abs=1e-10 + 1e-15 / uncertainty)
 
 
+def test_a_narrow_process_far_from_zero_keeps_its_digits():
+    near = risks(Limits(-3e-6, 3e-6), 1e-6, 2e-6)
+    # Whole numbers plus a power of two, which leave no rounding in the limits themselves.
+    far = risks(Limits(137.0 - 2**-18, 137.0 + 2**-18), 1e-6, 2e-6, mean=137.0)
+    same = risks(Limits(-(2**-18), 2**-18), 1e-6, 2e-6)
+    assert far.false_accept == pytest.approx(same.false_accept, rel=1e-12)
+    assert far.false_reject == pytest.approx(same.false_reject, rel=1e-12)
+    assert near.false_accept > same.false_accept
+
+
 def test_a_perfect_reading_decides_without_error_and_an_empty_one_by_chance():
     perfect = risks(UNIT, 1e-12, 0.5)
     assert perfect.false_accept < 1e-11
@@ -401,6 +411,15 @@ def test_a_one_sided_limit_leaves_the_other_side_free():
     assert stated.conformity is Conformity.PASS
     assert (stated.below, stated.above) == (0, 0)
     assert conformity(1.0, Limits(1.0, None), 0.2).below == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("limits", [UNIT, Limits(None, 1.0), Limits(-1.0, None)])
+@given(reading=st.floats(-2, 2), guard=st.floats(0.01, 1.2))
+def test_a_reading_passes_within_the_zone_drawn_in_by_its_uncertainty(limits, reading, guard):
+    assume(all(abs(abs(limit - reading) - guard) > 1e-6 for limit in (-1.0, 1.0)))
+    zone = limits.drawn_in(guard)
+    passes = zone is not None and zone.least <= reading <= zone.most
+    assert (conformity(reading, limits, guard).conformity is Conformity.PASS) == passes
 
 
 def test_wide_uncertainty_leaves_no_way_to_pass():
