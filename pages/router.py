@@ -48,6 +48,8 @@ PAGES = (
     Entry("enterprise/home.py", "frame.menu.work", "viec-cua-toi", Audience.ENTERPRISE),
     Entry("enterprise/profile.py", "frame.menu.profile", "ho-so", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/assessment.py", "frame.menu.assessment", "tu-danh-gia", Audience.ENTERPRISE),
+    Entry("enterprise/register.py", "register.title", "phuong-tien-do", Audience.ENTERPRISE),
+    Entry("enterprise/instrument.py", "register.card.title", "phuong-tien", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),

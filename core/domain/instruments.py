@@ -34,6 +34,13 @@ class ServiceResult(StrEnum):
     STATED = "stated"
 
 
+class InstrumentFileKind(StrEnum):
+    """What a file of an instrument shows."""
+
+    PHOTO = "photo"
+    CERTIFICATE = "certificate"
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceRecord:
     """One verification or calibration that was made.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from core.domain.catalogue import Catalogue, Group2Row
 from core.domain.instruments import (
+    InstrumentFileKind,
     MeasuringInstrument,
     ServiceRecord,
     Standing,
@@ -21,18 +22,21 @@ from core.domain.instruments import (
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.profile import Profile
 from core.domain.register.points import ProcessPoint, ServiceBody, usual_points
+from core.domain.register.starters import lines_from
 from core.errors import BadInput, NotThere
 from core.language import Language, clean
 from core.services.attachments import inspected, inspected_photo
 from core.services.environment import Environment, reading, transaction
 from core.storage.exchange import INSTRUMENT_LIMIT
 from core.storage.repository import Repository
-from core.storage.repository_files import InstrumentFileKind, KeptInstrumentFile
+from core.storage.repository_files import KeptInstrumentFile
 from core.storage.repository_instruments import KeptInstrument
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+STARTERS_AT_ONCE = 200
+"""Most lines that one choice among what is usual in a trade may add."""
 Record = TypeVar("Record", bound="DataclassInstance")
 
 
@@ -73,17 +77,17 @@ class OpenRegister:
 def open_register(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenRegister:
     """Return the register of an enterprise. Raises NotThere."""
     with reading(environment) as repository:
-        concern, edition = _concern(repository, enterprise_id)
-        require(actor, Action.VIEW_REGISTER, concern)
-        return OpenRegister(
-            enterprise_id=enterprise_id,
-            profile=repository.enterprises.get(enterprise_id).profile,
-            catalogue=environment.edition(edition or environment.catalogue.edition),
-            kept=repository.instruments.of_enterprise(enterprise_id),
-            points=repository.points.of_enterprise(enterprise_id),
-            bodies=repository.bodies.of_enterprise(enterprise_id),
-            on=environment.today(),
-            may_edit=may(actor, Action.EDIT_REGISTER, concern),
+        return _opened(environment, actor, repository, enterprise_id, repository.instruments.of_enterprise)
+
+
+def open_line(environment: Environment, actor: Actor, enterprise_id: UUID, line_id: UUID) -> OpenRegister:
+    """Return the register with one line alone in it, so that a card opens as fast in a long register. Raises NotThere.
+
+    What is counted over the whole register is not to be asked of it.
+    """
+    with reading(environment) as repository:
+        return _opened(
+            environment, actor, repository, enterprise_id, lambda one: (repository.instruments.of_id(one, line_id),)
         )
 
 
@@ -126,13 +130,46 @@ def save_instruments(
         return repository.instruments.save_all(enterprise_id, ready)
 
 
+def add_starters(
+    environment: Environment,
+    actor: Actor,
+    enterprise_id: UUID,
+    sector_id: str,
+    counts: Mapping[str, int],
+    language: Language,
+) -> tuple[KeptInstrument, ...]:
+    """Add what is usual in a trade, so many of each starter, with the measuring points that they serve.
+
+    Raises BadInput("starter-nothing-chosen", "starter-count-absurd", "register-full"), NotThere.
+    """
+    total = sum(counts.values())
+    if total < 1:
+        raise BadInput("starter-nothing-chosen")
+    if total > STARTERS_AT_ONCE:
+        raise BadInput("starter-count-absurd", seen=total, expected=STARTERS_AT_ONCE)
+    with transaction(environment, actor) as repository:
+        concern, edition = _concern(repository, enterprise_id)
+        require(actor, Action.EDIT_REGISTER, concern)
+        sector = environment.edition(edition or environment.catalogue.edition).sectors.get(sector_id)
+        if sector is None:
+            raise NotThere
+        taken = [one.instrument.code for one in repository.instruments.of_enterprise(enterprise_id)]
+        if len(taken) + total > INSTRUMENT_LIMIT:
+            raise BadInput("register-full", seen=len(taken) + total, expected=INSTRUMENT_LIMIT)
+        lines = lines_from(sector, counts, taken, language)
+        served = {one.point for one in lines}
+        points = usual_points((point for point in sector.measuring_points if point.id in served), language)
+        repository.points.add_missing(enterprise_id, points)
+        return tuple(repository.instruments.save(enterprise_id, seen=None, wanted=one) for one in lines)
+
+
 def record_service(
     environment: Environment, actor: Actor, enterprise_id: UUID, instrument_id: UUID, record: ServiceRecord
 ) -> KeptInstrument:
     """Enter a verification or calibration that was made; what was the latest goes into history. Raises NotThere."""
     with transaction(environment, actor) as repository:
         require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
-        kept = _line(repository, enterprise_id, instrument_id).instrument
+        kept = repository.instruments.of_id(enterprise_id, instrument_id).instrument
         return repository.instruments.save(enterprise_id, seen=kept, wanted=with_service(kept, _cleaned(record)))
 
 
@@ -208,7 +245,7 @@ def attach_file(
     file = inspected_photo(name, content) if kind is InstrumentFileKind.PHOTO else inspected(name, content)
     with transaction(environment, actor) as repository:
         require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
-        line = _line(repository, enterprise_id, instrument_id)
+        line = repository.instruments.of_id(enterprise_id, instrument_id)
         return repository.files.add_to_instrument(
             line.id, kind, file_name=file.name, media_type=file.media_type, content=file.content
         )
@@ -220,7 +257,7 @@ def files_of(
     """Return the files of an instrument, oldest first. Raises NotThere."""
     with reading(environment) as repository:
         require(actor, Action.VIEW_REGISTER, _concern(repository, enterprise_id)[0])
-        return repository.files.of_instrument(_line(repository, enterprise_id, instrument_id).id)
+        return repository.files.of_instrument(repository.instruments.of_id(enterprise_id, instrument_id).id)
 
 
 def read_file(environment: Environment, actor: Actor, file_id: UUID) -> tuple[KeptInstrumentFile, bytes]:
@@ -256,12 +293,25 @@ def _concern(repository: Repository, enterprise_id: UUID) -> tuple[Concern, str]
     return concern, assessment.edition
 
 
-def _line(repository: Repository, enterprise_id: UUID, instrument_id: UUID) -> KeptInstrument:
-    kept = repository.instruments.of_enterprise(enterprise_id)
-    found = next((one for one in kept if one.id == instrument_id), None)
-    if found is None:
-        raise NotThere
-    return found
+def _opened(
+    environment: Environment,
+    actor: Actor,
+    repository: Repository,
+    enterprise_id: UUID,
+    lines: Callable[[UUID], tuple[KeptInstrument, ...]],
+) -> OpenRegister:
+    concern, edition = _concern(repository, enterprise_id)
+    require(actor, Action.VIEW_REGISTER, concern)
+    return OpenRegister(
+        enterprise_id=enterprise_id,
+        profile=repository.enterprises.get(enterprise_id).profile,
+        catalogue=environment.edition(edition or environment.catalogue.edition),
+        kept=lines(enterprise_id),
+        points=repository.points.of_enterprise(enterprise_id),
+        bodies=repository.bodies.of_enterprise(enterprise_id),
+        on=environment.today(),
+        may_edit=may(actor, Action.EDIT_REGISTER, concern),
+    )
 
 
 def _tidy(wanted: MeasuringInstrument, seen: MeasuringInstrument | None) -> MeasuringInstrument:

@@ -9,12 +9,12 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import delete, func, union_all
 from sqlmodel import Session, col, select
 
+from core.domain.instruments import InstrumentFileKind
 from core.errors import FileRefused, NotThere
 from core.storage.merging import locked
 from core.storage.repository_events import Events, Stamp
@@ -38,13 +38,6 @@ class KeptAttachment:
     media_type: str
     size: int
     added_at: datetime
-
-
-class InstrumentFileKind(StrEnum):
-    """What a file of an instrument shows."""
-
-    PHOTO = "photo"
-    CERTIFICATE = "certificate"
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,21 @@ class Instruments:
 
     def of_enterprise(self, enterprise_id: UUID) -> tuple[KeptInstrument, ...]:
         """Return the register in its order."""
-        return tuple(_kept(row) for row in self._rows(enterprise_id))
+        # Only what is asked for: whole rows take three times as long, and a register may have thousands.
+        query = select(InstrumentRow.id, InstrumentRow.details, InstrumentRow.version, InstrumentRow.updated_at)
+        of_one = query.where(InstrumentRow.enterprise_id == enterprise_id)
+        lines = self._session.exec(of_one.order_by(col(InstrumentRow.position), col(InstrumentRow.code)))
+        return tuple(
+            KeptInstrument(line_id, _INSTRUMENT.validate_json(details), version, updated_at)
+            for line_id, details, version, updated_at in lines
+        )
+
+    def of_id(self, enterprise_id: UUID, line_id: UUID) -> KeptInstrument:
+        """Return one line by its stable id. Raises NotThere."""
+        row = self._session.get(InstrumentRow, line_id, populate_existing=True)
+        if row is None or row.enterprise_id != enterprise_id:
+            raise NotThere
+        return _kept(row)
 
     def get(self, enterprise_id: UUID, code: str) -> KeptInstrument:
         """Return one line of the register. Raises NotThere."""

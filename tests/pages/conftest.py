@@ -8,14 +8,23 @@ import pytest
 from argon2 import PasswordHasher
 from streamlit.testing.v1 import AppTest
 
+from core.domain.permissions import GrantedRole, Role
+from core.domain.profile import EnterpriseKind, Profile, Use
 from core.language import Language
 from core.services import accounts
-from core.services.environment import Environment
+from core.services.environment import Environment, transaction
 from core.storage.content import load_catalogue
+from core.storage.repository_accounts import RoleGrant
 from pages import frame
 
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NAME = "Hợp tác xã Chè Suối Cạn"
+OTHERS = {
+    "adviser": GrantedRole(Role.ADVISER, "19"),
+    "official": GrantedRole(Role.OFFICIAL_PROVINCE, "19"),
+    "administrator": GrantedRole(Role.ADMINISTRATOR),
+}
 
 
 @pytest.fixture
@@ -44,6 +53,30 @@ def signed_up(environment):
         return signed_in.session.key
 
     return sign_up
+
+
+@pytest.fixture
+def sessions(environment, signed_up):
+    """Session keys by who: members of one tea cooperative, other roles, a stranger with an enterprise of their own."""
+    keys = {who: signed_up(who, f"{who}@vidu.example") for who in ("owner", "editor", "viewer", "stranger", *OTHERS)}
+    actors = {who: accounts.actor_of_session(environment, key) for who, key in keys.items()}
+    profile = Profile(
+        NAME,
+        EnterpriseKind.COOPERATIVE,
+        province="19",
+        sector="tea-food",
+        address="Xóm 3",
+        workers=30,
+        uses=frozenset({Use.GROUP2, Use.PREPACKAGES}),
+    )
+    enterprise = accounts.create_enterprise(environment, actors["owner"], profile)
+    accounts.create_enterprise(environment, actors["stranger"], Profile("Công ty Khác"))
+    with transaction(environment, actors["owner"]) as repository:
+        for who in ("editor", "viewer"):
+            repository.accounts.set_member(enterprise.id, actors[who].account_id, who)
+        for who, granted in OTHERS.items():
+            repository.accounts.grant(actors[who].account_id, RoleGrant(granted.role.value, granted.province))
+    return keys
 
 
 @pytest.fixture

@@ -9,48 +9,15 @@ import pytest
 
 from core.domain.assessment import Answer, Choice
 from core.domain.explaining import contributions
-from core.domain.instruments import MeasuringInstrument
-from core.domain.permissions import GrantedRole, Role
-from core.domain.profile import EnterpriseKind, Profile, Use
+from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
 from core.language import Language, number
 from core.services import accounts, assessing, programming, registering
 from core.services.environment import transaction
-from core.storage.repository_accounts import RoleGrant
-from core.storage.repository_files import InstrumentFileKind
+from tests.pages.conftest import NAME
 
-NAME = "Hợp tác xã Chè Suối Cạn"
-WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members", "labels"]
+WORK = ["home", "profile", "assessment", "register", "result", "programme", "my_data", "members", "labels"]
 LANGUAGES = list(Language)
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
-OTHERS = {
-    "adviser": GrantedRole(Role.ADVISER, "19"),
-    "official": GrantedRole(Role.OFFICIAL_PROVINCE, "19"),
-    "administrator": GrantedRole(Role.ADMINISTRATOR),
-}
-
-
-@pytest.fixture
-def sessions(environment, signed_up):
-    """Session keys by who: members of one tea cooperative, other roles, a stranger with an enterprise of their own."""
-    keys = {who: signed_up(who, f"{who}@vidu.example") for who in ("owner", "editor", "viewer", "stranger", *OTHERS)}
-    actors = {who: accounts.actor_of_session(environment, key) for who, key in keys.items()}
-    profile = Profile(
-        NAME,
-        EnterpriseKind.COOPERATIVE,
-        province="19",
-        sector="tea-food",
-        address="Xóm 3",
-        workers=30,
-        uses=frozenset({Use.GROUP2, Use.PREPACKAGES}),
-    )
-    enterprise = accounts.create_enterprise(environment, actors["owner"], profile)
-    accounts.create_enterprise(environment, actors["stranger"], Profile("Công ty Khác"))
-    with transaction(environment, actors["owner"]) as repository:
-        for who in ("editor", "viewer"):
-            repository.accounts.set_member(enterprise.id, actors[who].account_id, who)
-        for who, granted in OTHERS.items():
-            repository.accounts.grant(actors[who].account_id, RoleGrant(granted.role.value, granted.province))
-    return keys
 
 
 def own(environment, sessions):
@@ -109,7 +76,7 @@ def test_everybody_else_sees_nothing_of_it(visit, environment, sessions, page, w
 # What a viewer may still press: ways to look, and what belongs to the own account.
 LOOKING = re.compile(
     "^(?:next_step|step_open_|topic_|open_|show_all_gaps|to_programme|what_if_|programme_section|part_|preview_|"
-    "document_language|consent_|contact_|account_sure|profile_done|leave_|label_)"
+    "document_language|consent_|contact_|account_sure|profile_done|leave_|label_|register_filter|register_search|page_)"
 )
 
 

@@ -8,12 +8,11 @@ import pytest
 from PIL import Image
 
 from core.domain.assessment import Answer, Choice
-from core.domain.instruments import MeasuringInstrument
+from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
 from core.errors import NotThere, ProfileRefused
 from core.language import Language
 from core.services import accounts, assessing, own_data, registering
 from core.services.environment import reading
-from core.storage.repository_files import InstrumentFileKind
 
 NAME = "Hợp tác xã Chè Suối Cạn"
 

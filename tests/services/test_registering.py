@@ -9,13 +9,12 @@ from datetime import date
 import pytest
 from PIL import Image
 
-from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
+from core.domain.instruments import InstrumentFileKind, MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
 from core.domain.register.points import ProcessPoint, ServiceBody
 from core.errors import BadInput, Conflict, FileRefused, NotThere
 from core.language import Language
 from core.services import registering
 from core.services.environment import reading
-from core.storage.repository_files import InstrumentFileKind
 
 SCALE = MeasuringInstrument("C-01", name="Cân bàn", group2_row="8b", verified_on=date(2025, 3, 1), verified_by="A")
 

@@ -15,10 +15,9 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.domain.assessment import Answer, Choice
-from core.domain.instruments import MeasuringInstrument
+from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
 from core.services import accounts, assessing, registering
 from core.services.environment import transaction
-from core.storage.repository_files import InstrumentFileKind
 from core.web.downloads import download_routes
 from core.web.visitor import SESSION_COOKIE
 from tests.conftest import PASSWORD

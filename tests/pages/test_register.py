@@ -1,0 +1,294 @@
+"""The register's screens for every role, in both languages, empty and filled."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
+from core.language import Language
+from core.services import registering
+from tests.pages.conftest import ROUTER
+from tests.pages.test_enterprise import LANGUAGES, VIETNAMESE, own, words_of
+
+MEMBERS = ["owner", "editor", "viewer"]
+LINES = (
+    MeasuringInstrument("C-02", "Cân bàn 60 kg", "8b", place="Kho", serial="K6-20418", verified_on=date(2025, 10, 12)),
+    MeasuringInstrument("N-02", "Nhiệt kế kho lạnh", place="Kho lạnh 1"),
+    MeasuringInstrument("C-03", "Cân đóng gói", "8b", verified_on=date(2025, 12, 10)),
+    MeasuringInstrument("M-01", "Máy đo độ ẩm", calibrated_on=date(2026, 10, 2), interval_months=12),
+    MeasuringInstrument("A-01", "Áp kế nồi hơi", "31"),
+    MeasuringInstrument("X-09", "Cân cũ", in_use=False),
+)
+
+
+def keep(environment, sessions, *lines):
+    actor, enterprise_id = own(environment, sessions)
+    return registering.save_instruments(environment, actor, enterprise_id, [(None, line) for line in lines])
+
+
+def register_of(environment, sessions):
+    actor, enterprise_id = own(environment, sessions)
+    return registering.open_register(environment, actor, enterprise_id)
+
+
+def card(sessions, who, line_id, language=Language.VI):
+    app = AppTest.from_file(str(ROUTER), default_timeout=20)
+    app.user = {"session": sessions[who]}
+    app.query_params["lang"] = language.value
+    app.run()
+    app.query_params["id"] = str(line_id)
+    app.switch_page("enterprise/instrument.py")
+    app.query_params["id"] = str(line_id)
+    return app.run()
+
+
+def opened_part(app, name, line_id):
+    app.session_state[f"part_{name}_{line_id}"] = True
+    return app.run()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", MEMBERS)
+@pytest.mark.parametrize("lines", [(), LINES], ids=["empty", "filled"])
+def test_the_list_opens_for_every_member(visit, environment, sessions, who, language, lines):
+    if lines:
+        keep(environment, sessions, *lines)
+
+    app = visit("enterprise/register.py", language=language, session=sessions[who])
+
+    assert not app.exception
+    assert app.title[0].value == ("Phương tiện đo" if language is Language.VI else "Instruments")
+
+
+def test_what_is_due_first_stands_first_and_red_is_for_the_law_alone(visit, environment, sessions):
+    keep(environment, sessions, *LINES)
+
+    app = visit("enterprise/register.py", session=sessions["viewer"])
+
+    rows = [one.value for one in app.markdown if ":small[" in one.value and "**" in one.value]
+    codes = [re.search(r"[A-Z]-\d\d", row)[0] for row in rows]
+    assert codes == ["C-02", "A-01", "N-02", "C-03", "M-01", "X-09"]
+    badges = [one.value for one in app.markdown if "-badge[" in one.value and "**" not in one.value]
+    assert [re.match(r":(\w+)-badge", badge)[1] for badge in badges] == [
+        "red",
+        "red",
+        "gray",
+        "orange",
+        "green",
+        "gray",
+    ]
+    assert "12/10/2026" in badges[0]
+
+
+def test_the_list_is_searched_without_marks_and_filtered_by_state(visit, environment, sessions):
+    keep(environment, sessions, *LINES)
+    app = visit("enterprise/register.py", session=sessions["viewer"])
+
+    app.text_input(key="register_search").set_value("kho lanh").run()
+    assert "N-02" in words_of(app)
+    assert "C-02" not in words_of(app)
+
+    app.text_input(key="register_search").set_value("").run()
+    app.pills(key="register_filter").set_value("due_soon").run()
+    assert "C-03" in words_of(app)
+    assert "N-02" not in words_of(app)
+
+
+def test_long_registers_are_shown_by_the_page(visit, environment, sessions):
+    keep(environment, sessions, *(MeasuringInstrument(f"C-{n:02}", f"Cân {n}") for n in range(1, 46)))
+    app = visit("enterprise/register.py", session=sessions["viewer"])
+    assert "1–20 trong 45 phương tiện đo" in words_of(app)
+
+    app.button(key="page_ahead").click().run()
+    app.button(key="page_ahead").click().run()
+
+    assert "41–45 trong 45 phương tiện đo" in words_of(app)
+    assert app.button(key="page_ahead").disabled
+
+
+def test_the_starter_makes_a_register_of_what_stays_ticked(visit, environment, sessions):
+    app = visit("enterprise/register.py", session=sessions["editor"])
+    ticks = [one for one in app.checkbox if one.key.startswith("starter_tick_")]
+    assert len(ticks) == 16
+    assert all(one.value for one in ticks)
+    assert app.selectbox(key="starter_sector").value == "tea-food"
+
+    for one in ticks[3:]:
+        one.uncheck()
+    app.run()
+    app.number_input(key="starter_count_tea-food_leaf-platform-scale_0").set_value(2).run()
+    app.button(key="starter_add").click().run()
+
+    assert not app.exception
+    kept = register_of(environment, sessions)
+    assert [one.code for one in kept.instruments] == ["C-01", "C-02", "C-03", "N-01"]
+    assert [one.group2_row for one in kept.instruments] == ["8b", "8b", "", ""]
+    assert {(one.price_vnd, one.verified_on) for one in kept.instruments} == {(None, None)}
+    assert {point.id for point in kept.points} == {one.point for one in kept.instruments}
+    assert "Đã thêm 4 phương tiện đo" in "".join(one.value for one in app.success)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", MEMBERS)
+def test_the_card_opens_with_all_its_parts(environment, sessions, who, language):
+    for line in keep(environment, sessions, *LINES):
+        app = card(sessions, who, line.id, language)
+        for part in ("record", "edit", "files", "history"):
+            app.session_state[f"part_{part}_{line.id}"] = True
+        app.run()
+
+        assert not app.exception
+        assert app.title[0].value == line.instrument.name
+        if who == "viewer":
+            kinds = (app.text_input, app.checkbox, app.selectbox, app.button, app.segmented_control)
+            assert [one.key for kind in kinds for one in kind if not one.disabled] == []
+
+
+def test_a_card_of_somebody_else_is_not_there(environment, sessions):
+    [line] = keep(environment, sessions, LINES[0])
+
+    app = card(sessions, "stranger", line.id)
+
+    assert not app.exception
+    assert LINES[0].name not in words_of(app)
+
+
+@pytest.mark.parametrize("asked", ["nothing", "00000000-0000-7000-8000-000000000000"])
+def test_an_address_that_names_no_line_says_so(environment, sessions, asked):
+    app = card(sessions, "owner", asked)
+
+    assert not app.exception
+    assert not app.expander
+
+
+def test_a_field_keeps_itself_and_says_beside_it_what_cannot_be_read(environment, sessions):
+    [line] = keep(environment, sessions, LINES[1])
+    app = opened_part(card(sessions, "owner", line.id), "edit", line.id)
+
+    app.text_input(key=f"line_tolerance_{line.id}").set_value("±1 °C").run()
+    app.text_input(key=f"line_calibrated_on_{line.id}").set_value("31/02/2026").run()
+    assert "31/02/2026" in words_of(app)
+    assert app.text_input(key=f"line_calibrated_on_{line.id}").value == "31/02/2026"
+    app.text_input(key=f"line_calibrated_on_{line.id}").set_value("29/02/2024").run()
+    app.text_input(key=f"line_interval_months_{line.id}").set_value("24").run()
+
+    [kept] = register_of(environment, sessions).instruments
+    assert (kept.tolerance, kept.calibrated_on, kept.interval_months) == ("±1 °C", date(2024, 2, 29), 24)
+    assert "Hạn hiệu chuẩn theo chu kỳ của đơn vị 28/02/2026" in words_of(app)
+
+
+def test_two_people_in_one_field_are_told_and_nothing_is_lost(environment, sessions):
+    [line] = keep(environment, sessions, LINES[1])
+    app = opened_part(card(sessions, "owner", line.id), "edit", line.id)
+    other = opened_part(card(sessions, "editor", line.id), "edit", line.id)
+    other.text_input(key=f"line_place_{line.id}").set_value("Kho lạnh 2").run()
+
+    app.text_input(key=f"line_place_{line.id}").set_value("Kho lạnh 3").run()
+    assert "Kho lạnh 2" in words_of(app)
+    assert "Kho lạnh 3" in words_of(app)
+    app.button(key=f"line_place_{line.id}.yours").click().run()
+
+    [kept] = register_of(environment, sessions).instruments
+    assert kept.place == "Kho lạnh 3"
+
+
+def test_the_group_is_found_by_words_without_marks_and_the_list_says_what_the_law_asks(environment, sessions):
+    [line] = keep(environment, sessions, MeasuringInstrument("C-01", "Cân ô tô"))
+    app = opened_part(card(sessions, "owner", line.id), "edit", line.id)
+    assert "Nhóm 1: không bắt buộc kiểm định" in words_of(app)
+
+    app.button(key=f"line_likely_10_{line.id}").click().run()
+    assert "Nhóm 2, mục 10" in words_of(app)
+    assert "cần kiểm tra với Thông tư 04/2026/TT-BKHCN" in words_of(app)
+    app.text_input(key=f"line_group_search_{line.id}").set_value("do am hat").run()
+    choice = app.selectbox(key=f"line_group2_row_{line.id}")
+    assert any("độ ẩm hạt nông sản" in option for option in choice.options)
+    choice.set_value("35").run()
+
+    [kept] = register_of(environment, sessions).instruments
+    assert kept.group2_row == "35"
+
+
+def test_a_new_service_becomes_the_latest_and_the_earlier_is_kept(environment, sessions):
+    [line] = keep(environment, sessions, LINES[0])
+    app = opened_part(card(sessions, "owner", line.id), "record", line.id)
+    field = f"{line.id}_0"
+
+    app.text_input(key=f"record_on_{field}").set_value("10/11/2026")
+    app.text_input(key=f"record_until_{field}").set_value("10/11/2025")
+    app.text_input(key=f"record_by_{field}").set_value("Trung tâm Kỹ thuật 1")
+    app.button(key=f"record_keep_{field}").click().run()
+    assert "10/11/2025" in words_of(app)
+    app.text_input(key=f"record_until_{field}").set_value("10/11/2027")
+    app.segmented_control(key=f"record_result_{field}").set_value(0)
+    app.button(key=f"record_keep_{field}").click().run()
+
+    assert not app.exception
+    [kept] = register_of(environment, sessions).instruments
+    assert kept.verified_until == date(2027, 11, 10)
+    assert kept.verification_result is ServiceResult.PASSED
+    assert [one.on.year for one in kept.services(ServiceKind.VERIFICATION)] == [2025, 2026]
+    assert "Hạn kiểm định 10/11/2027" in words_of(app)
+
+
+def test_a_calibration_keeps_its_error_and_uncertainty_as_typed(environment, sessions):
+    [line] = keep(environment, sessions, LINES[3])
+    app = opened_part(card(sessions, "owner", line.id), "record", line.id)
+    field = f"{line.id}_0"
+    typed = {"on": "01/11/2026", "error_found": "+0,12 %", "uncertainty": "0,2 %", "coverage": "2"}
+
+    for name, text in typed.items():
+        app.text_input(key=f"record_{name}_{field}").set_value(text)
+    app.segmented_control(key=f"record_confirmed_{field}").set_value(0)
+    app.button(key=f"record_keep_{field}").click().run()
+
+    [kept] = register_of(environment, sessions).instruments
+    assert kept.calibration == ServiceRecord(
+        ServiceKind.CALIBRATION,
+        date(2026, 11, 1),
+        error_found="+0,12 %",
+        uncertainty="0,2 %",
+        coverage="2",
+        confirmed=True,
+    )
+
+
+def test_a_line_is_removed_only_after_a_question(environment, sessions):
+    lines = keep(environment, sessions, *LINES[:2])
+    app = card(sessions, "owner", lines[0].id)
+
+    app.button(key="remove_line_yes").click().run()
+
+    assert not app.exception
+    assert [one.code for one in register_of(environment, sessions).instruments] == ["N-02"]
+
+
+def test_a_new_line_gets_a_free_code_from_its_name_and_opens_its_card(visit, environment, sessions):
+    keep(environment, sessions, MeasuringInstrument("C-01", "Cân bàn"))
+    app = visit("enterprise/instrument.py", session=sessions["owner"])
+
+    app.text_input(key="new_name").set_value("Cân treo 500 kg").run()
+    assert app.text_input(key="new_code").value == "C-02"
+    app.button(key="new_add").click().run()
+
+    assert not app.exception
+    assert [one.name for one in register_of(environment, sessions).instruments] == ["Cân bàn", "Cân treo 500 kg"]
+    assert app.title[0].value == "Cân treo 500 kg"
+
+
+def test_english_cards_hold_no_vietnamese_but_what_was_typed(environment, sessions):
+    [line] = keep(environment, sessions, MeasuringInstrument("C-1", "Scale", "10", verified_on=date(2026, 3, 1)))
+    app = card(sessions, "owner", line.id, Language.EN)
+    for part in ("record", "edit", "files", "history"):
+        app.session_state[f"part_{part}_{line.id}"] = True
+    app.run()
+
+    kinds = (app.button, app.checkbox, app.text_input, app.selectbox, app.segmented_control, app.caption, app.markdown)
+    texts = [getattr(one, "label", None) or getattr(one, "value", "") for kind in kinds for one in kind]
+    for text in texts:
+        bare = re.sub("Tiếng Việt|Đo Chuẩn|QĐ-|Nguyễn Thị Hà|owner", "", str(text))
+        assert not VIETNAMESE.search(bare), text
