@@ -94,16 +94,42 @@ Answers = Mapping[str, Answer]
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterLevel:
+    """What the register says to one question: `good` of `count` instruments, which comes to a level from 0 to 4.
+
+    fact: the share that was counted. proves: the highest level that the register can suggest, since the words of the
+    higher ones speak of more. holds: the evidence score counts no more than `level`.
+    """
+
+    question: str
+    fact: str
+    good: int
+    count: int
+    level: int
+    proves: int
+    holds: bool = False
+
+    @property
+    def suggested(self) -> int:
+        return min(self.level, self.proves)
+
+
+@dataclass(frozen=True, slots=True)
 class RegisterFacts:
     """What the register of instruments proves, whatever was answered.
 
     overdue: codes of group-2 instruments in use, overdue or never verified, in order of the register.
+    levels: what it says to questions, at most once for each.
     """
 
     on: date | None = None
     instrument_count: int = 0
     group2_count: int = 0
     overdue: tuple[str, ...] = ()
+    levels: tuple[RegisterLevel, ...] = ()
+
+    def level_of(self, question: str) -> RegisterLevel | None:
+        return next((one for one in self.levels if one.question == question), None)
 
 
 def check_lengths(question: str, answer: Answer) -> None:

@@ -416,6 +416,70 @@ class Method:
     high_risk_group2_count: int = 20
 
 
+class RegisterRuleCode(StrEnum):
+    """The rules by which the register makes findings; core/domain/register/findings.py tells when each one holds."""
+
+    UNVERIFIED = "unverified"
+    OUT_OF_TOLERANCE = "out-of-tolerance"
+    CORRECTION = "correction"
+    TYPE_APPROVAL = "type-approval"
+    OVERDUE_CALIBRATION = "overdue-calibration"
+    UNCONFIRMED = "unconfirmed"
+    RATIO_BELOW_ONE = "ratio-below-one"
+    RATIO_BELOW_TWO = "ratio-below-two"
+    TOLERANCE_MISSING = "tolerance-missing"
+    NOT_ACCREDITED = "not-accredited"
+    NO_CHECK = "no-check"
+    LONGER_INTERVAL = "longer-interval"
+    DATA = "data"
+
+
+class RegisterFactCode(StrEnum):
+    """The shares of the register that answer a question; core/domain/register/facts.py tells how each is counted."""
+
+    GROUP2_IN_DATE = "group2-in-date"
+    IMPORTANT_IN_DATE = "important-in-date"
+    COMPLETE_LINES = "complete-lines"
+    WITH_DUE_DATE = "with-due-date"
+    ACCREDITED = "accredited"
+    CONFIRMED = "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRule:
+    """What follows where a rule of the register holds.
+
+    days: until it must be done; None: by the next service of the instrument. impact 1–5, None for what only mends data.
+    gate: it fails the legal duty of `question`. question: the question whose own task says the same; the programme then
+    does not say it twice. kind: kind of task in the programme, None where it makes none.
+    """
+
+    id: RegisterRuleCode
+    action: Text
+    owner: Text
+    done_when: Text
+    days: int | None = None
+    impact: int | None = None
+    gate: bool = False
+    question: str = ""
+    kind: TaskKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterQuestion:
+    """How a share of the register answers a question.
+
+    thresholds: shares in percent from which levels 1 to 4 begin. proves: the highest level that the register can
+    suggest. holds: the evidence score counts no more than the level that the share comes to.
+    """
+
+    id: RegisterFactCode
+    question: str
+    thresholds: tuple[int, int, int, int]
+    proves: int
+    holds: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """One purpose that a person may agree to; kept with its text version."""
@@ -449,6 +513,8 @@ class Catalogue:
     sources: Mapping[str, Source]
     tolerances: Mapping[str, ToleranceTable]
     sampling_plans: Mapping[str, SamplingPlan]
+    register_rules: Mapping[str, RegisterRule]
+    register_questions: tuple[RegisterQuestion, ...]
     consents: tuple[Consent, ...]
     templates: Mapping[str, Template]
     words: Mapping[str, Text]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import lcm
+from types import MappingProxyType
 
 from core.domain.assessment import Answer, Answers, RegisterFacts
 from core.domain.catalogue import Catalogue, Gate, Question, Topic
@@ -29,6 +30,7 @@ VERIFICATION_QUESTION = "group2-verification"
 
 HIGHEST_LEVEL = 4
 NO_REGISTER = RegisterFacts()
+NOTHING_HELD: Mapping[str, int] = MappingProxyType({})
 _NO_ANSWER = Answer()
 _NOTHING_LEFT = Fraction(100)
 
@@ -42,15 +44,20 @@ def score(
 ) -> Scorecard:
     """Return the scorecard of one assessment, from 0 to 100, with both bounds and everything that explains them.
 
-    Answers to questions out of scope are ignored. `kind` EVIDENCE caps each level by its evidence; SELF and VALIDATED
-    take the levels as they are (those of the enterprise, those of the reviewer).
+    Answers to questions out of scope are ignored. `kind` EVIDENCE caps each level by its evidence and by what the
+    register comes to, where its share in date answers the question; SELF and VALIDATED take the levels as they are
+    (those of the enterprise, those of the reviewer).
     There is no score while no question has a level or "don't know".
 
     Source: content/method.toml; properties in tests/domain/test_scoring_properties.py.
     """
-    caps = catalogue.method.evidence_caps if kind is ScoreKind.EVIDENCE else {}
+    caps: Mapping[str, int] = {}
+    held: Mapping[str, int] = {}
+    if kind is ScoreKind.EVIDENCE:
+        caps = catalogue.method.evidence_caps
+        held = {one.question: one.level for one in register.levels if one.holds}
     topics = tuple(
-        topic_score(topic, catalogue.applicable(topic, profile), answers, caps) for topic in catalogue.topics
+        topic_score(topic, catalogue.applicable(topic, profile), answers, caps, held) for topic in catalogue.topics
     )
     counted = [topic for topic in topics if topic.low is not None]
     weights = [topic.weight for topic in counted]
@@ -77,13 +84,21 @@ def score(
 
 
 def topic_score(
-    topic: Topic, questions: Sequence[Question], answers: Answers, caps: Mapping[str, int] | None = None
+    topic: Topic,
+    questions: Sequence[Question],
+    answers: Answers,
+    caps: Mapping[str, int] | None = None,
+    held: Mapping[str, int] = NOTHING_HELD,
 ) -> TopicScore:
     """Return the score of one topic over its questions in scope.
 
+    caps: highest level by evidence. held: highest level by question.
     "Not applicable" leaves the sums; unanswered counts 0 in `low` and 4 in `high`. None where nothing is left.
     """
-    entered = tuple(_question_score(question, answers.get(question.id, _NO_ANSWER), caps) for question in questions)
+    entered = tuple(
+        _question_score(question, answers.get(question.id, _NO_ANSWER), caps, held.get(question.id, HIGHEST_LEVEL))
+        for question in questions
+    )
     total = applicable = answered = points = 0
     for one in entered:
         total += one.weight
@@ -146,10 +161,10 @@ def weighted_mean(values: Sequence[Fraction], weights: Sequence[int]) -> Fractio
     return Fraction(total, common * sum(weights))
 
 
-def _question_score(question: Question, answer: Answer, caps: Mapping[str, int] | None) -> QuestionScore:
+def _question_score(question: Question, answer: Answer, caps: Mapping[str, int] | None, most: int) -> QuestionScore:
     declared = answer.level
     if declared is not None:
-        level = min(declared, caps[answer.evidence]) if caps else declared
+        level = min(declared, caps[answer.evidence] if caps else HIGHEST_LEVEL, most)
         return QuestionScore(question.id, question.weight, Mark.LEVEL, level, declared)
     if answer.is_unknown:
         return QuestionScore(question.id, question.weight, Mark.UNKNOWN, 0, None)

@@ -12,12 +12,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
 from itertools import combinations
 from math import inf
 from typing import Any
 
-from core.domain.catalogue import AppliesWhen, Question, Sector, Topic
+from core.domain.catalogue import (
+    AppliesWhen,
+    Question,
+    RegisterFactCode,
+    RegisterQuestion,
+    RegisterRule,
+    RegisterRuleCode,
+    Sector,
+    Topic,
+)
 from core.domain.metrology.prepackages import SamplingPlan, ToleranceTable
 from core.domain.template import (
     Article,
@@ -79,6 +89,9 @@ NEEDED_PARTS: Mapping[str, tuple[str, ...]] = {
     "notice": ("title", "version", "blocks"),
 }
 MOST_MONTHS = 120
+MOST_DAYS = 730
+MOST_IMPACT = 5
+PERCENT = 100
 CRITICALITIES = frozenset({"trade", "safety", "quality", "environment", "cost"})
 SOLUTION_KINDS = frozenset({"management", "cooperation", "information", "trade", "other"})
 SECTOR_CONFIDENCES = frozenset({"high", "medium", "low"})
@@ -118,6 +131,7 @@ def stock_problems(stock: Stock, published: str) -> Iterator[Problem]:
     yield from _findings(stock)
     yield from _facts(stock)
     yield from _prepackages(stock)
+    yield from _register(stock)
     for sector in stock.sectors:
         yield from _sector(stock, sector)
     yield from _documents(stock)
@@ -343,6 +357,38 @@ def _prepackages(stock: Stock) -> Iterator[Problem]:
             if one.doubt_note is not None:
                 yield from _doubt_note(stock, one.doubt_note, place)
             yield from _bands(one, place) if isinstance(one, ToleranceTable) else _steps(one, place)
+
+
+def _register(stock: Stock) -> Iterator[Problem]:
+    """Every rule and every fact that the code knows stands there once, and the questions exist."""
+    questions = stock.ids_of("question")
+    kinds: tuple[tuple[str, type[StrEnum], Sequence[RegisterRule | RegisterQuestion]], ...] = (
+        ("register_rule", RegisterRuleCode, stock.register_rules),
+        ("register_question", RegisterFactCode, stock.register_questions),
+    )
+    for kind, codes, records in kinds:
+        for missing in sorted(set(codes) - {one.id for one in records}):
+            yield Problem("register.toml", f"{kind} '{missing}'", "id", "is missing")
+        for one in records:
+            place = Place("register.toml", f"{kind} '{one.id}'")
+            yield from _dangling(place, "question", [one.question] if one.question else [], questions)
+            yield from _register_rule(one, place) if isinstance(one, RegisterRule) else _register_question(one, place)
+
+
+def _register_rule(rule: RegisterRule, place: Place) -> Iterator[Problem]:
+    if rule.days is not None and not 0 <= rule.days <= MOST_DAYS:
+        yield place.problem("days", f"{rule.days} is not from 0 to {MOST_DAYS}")
+    if rule.impact is not None and not 1 <= rule.impact <= MOST_IMPACT:
+        yield place.problem("impact", f"{rule.impact} is not from 1 to {MOST_IMPACT}")
+    if rule.gate and not rule.question:
+        yield place.problem("gate", "needs the question whose duty it fails")
+
+
+def _register_question(one: RegisterQuestion, place: Place) -> Iterator[Problem]:
+    if list(one.thresholds) != sorted(one.thresholds) or not 0 <= one.thresholds[0] <= one.thresholds[-1] <= PERCENT:
+        yield place.problem("thresholds", "needs four rising shares from 0 to 100")
+    if not 1 <= one.proves <= len(one.thresholds):
+        yield place.problem("proves", f"{one.proves} is not from 1 to {len(one.thresholds)}")
 
 
 def _bands(table: ToleranceTable, place: Place) -> Iterator[Problem]:

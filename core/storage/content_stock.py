@@ -23,6 +23,8 @@ from core.domain.catalogue import (
     Province,
     Question,
     QuestionFinding,
+    RegisterQuestion,
+    RegisterRule,
     Sector,
     Source,
     Term,
@@ -65,6 +67,7 @@ TOP_KEYS: Mapping[str, tuple[str, ...]] = {
     "glossary.toml": ("term",),
     "vsic.toml": ("section",),
     "prepackages.toml": ("tolerance", "sampling_plan"),
+    "register.toml": ("register_rule", "register_question"),
     "notices.toml": ("notice", "consent", "disclaimer", "role", "message", "email"),
     "programme/findings.toml": ("finding",),
     "programme/sources.toml": ("source",),
@@ -183,6 +186,8 @@ class Stock:
     sources: tuple[Source, ...]
     tolerances: tuple[ToleranceTable, ...]
     sampling_plans: tuple[SamplingPlan, ...]
+    register_rules: tuple[RegisterRule, ...]
+    register_questions: tuple[RegisterQuestion, ...]
     sectors: tuple[Sector, ...]
     provinces: tuple[Province, ...]
     vsic: tuple[VsicSection, ...]
@@ -249,6 +254,8 @@ def catalogue_of(stock: Stock, edition: Edition, method: Method) -> Catalogue:
         sources=_by_id(stock.sources),
         tolerances=_by_id(valid_on(stock.tolerances, day)),
         sampling_plans=_by_id(valid_on(stock.sampling_plans, day)),
+        register_rules=_by_id(stock.register_rules),
+        register_questions=stock.register_questions,
         consents=stock.consents,
         templates=_by_id(stock.templates),
         words={**stock.words, **_notice_words(stock)},
@@ -280,6 +287,8 @@ def stock_of(files: Mapping[str, Table], lists: Mapping[str, str], found: list[P
         sources=reading.many(Source, "programme/sources.toml", "source"),
         tolerances=reading.many(ToleranceTable, "prepackages.toml", "tolerance"),
         sampling_plans=reading.many(SamplingPlan, "prepackages.toml", "sampling_plan"),
+        register_rules=reading.many(RegisterRule, "register.toml", "register_rule"),
+        register_questions=reading.many(RegisterQuestion, "register.toml", "register_question"),
         sectors=tuple(sorted(reading.sectors(), key=lambda sector: sector.order)),
         provinces=tuple(reading.provinces()),
         vsic=reading.many(VsicSection, "vsic.toml", "section", kind_name="vsic"),

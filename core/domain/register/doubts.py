@@ -206,11 +206,12 @@ def _in_unit(gram: float, unit: str) -> Decimal:
 
 
 def _same_serial(lines: Iterable[MeasuringInstrument]) -> Mapping[str, tuple[str, ...]]:
-    """Code → codes of the other lines with its maker, model and serial number."""
-    alike: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    """Code → codes of the other lines with its serial number, maker and model; without these, with its name."""
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for one in lines:
         if one.serial:
-            alike[one.maker.casefold(), one.model.casefold(), one.serial.casefold()].append(one.code)
+            known_by = (one.maker, one.model) if one.maker or one.model else (one.name,)
+            alike[tuple(text.casefold() for text in (one.serial, *known_by))].append(one.code)
     # Sorted, so that the order of rows changes nothing.
     return {
         code: tuple(sorted(other for other in codes if other != code))

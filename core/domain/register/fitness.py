@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
+from types import MappingProxyType
 
 from core.domain.instruments import MeasuringInstrument, ServiceKind
 from core.domain.metrology.prepackages import PackingScale, ToleranceTable, packing_scale, tolerable_deficiency
@@ -39,6 +40,7 @@ from core.domain.register.reading import Reading, reading_of
 
 PACKS = "mass-volume"
 """Id of the table of tolerable deficiencies in content/prepackages.toml."""
+NO_TABLES: Mapping[str, ToleranceTable] = MappingProxyType({})
 USUAL_COVERAGE = Decimal(2)
 """Coverage factor of a certificate that names none; a page that uses it says so."""
 
@@ -160,10 +162,12 @@ class _Known:
         return (self.lacking,) if self.lacking else ()
 
 
-def fitness_of(instrument: MeasuringInstrument, tolerances: Mapping[str, ToleranceTable]) -> InstrumentFitness:
+def fitness_of(
+    instrument: MeasuringInstrument, tolerances: Mapping[str, ToleranceTable] = NO_TABLES
+) -> InstrumentFitness:
     """Judge one instrument by its latest calibration and its history.
 
-    tolerances: the tables of tolerable deficiencies, for scales that pack.
+    tolerances: the tables of tolerable deficiencies, without which no scale that packs can be judged.
     """
     seen = reading_of(instrument)
     tolerance = _tolerance(instrument, seen, tolerances)
@@ -244,18 +248,18 @@ def _inputs(
 
 def _tolerance(instrument: MeasuringInstrument, seen: Reading, tolerances: Mapping[str, ToleranceTable]) -> _Known:
     if seen.is_of_pack:
-        deficiency = _tolerable_deficiency(seen, tolerances[PACKS])
+        deficiency = _tolerable_deficiency(seen, tolerances.get(PACKS))
         return _Known(deficiency, Lacking.PACK_QUANTITY if deficiency is None else None)
     if seen.is_of_another:
         return _Known(None, Lacking.TOLERANCE_OF_ANOTHER)
     return _positive(instrument.tolerance, seen.tolerance, seen, Lacking.TOLERANCE, Lacking.TOLERANCE_UNREADABLE)
 
 
-def _tolerable_deficiency(seen: Reading, table: ToleranceTable) -> Decimal | None:
+def _tolerable_deficiency(seen: Reading, table: ToleranceTable | None) -> Decimal | None:
     """Return T of the pack in the instrument's unit; None without a pack, or where it is no mass and no volume."""
     for unit in ("g", "mL"):
         nominal = None if seen.pack is None else converted(seen.pack, seen.unit, unit)
-        if nominal is not None:
+        if nominal is not None and table is not None:
             deficiency = tolerable_deficiency(float(nominal), table.bands).value
             return converted(Decimal(str(deficiency)), unit, seen.unit)
     return None

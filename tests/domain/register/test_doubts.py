@@ -99,6 +99,12 @@ def test_the_same_serial_of_the_same_maker_and_model_stands_out_on_both_lines():
     assert found["T-03"] == ()
 
 
+def test_without_maker_and_model_the_name_tells_instruments_apart():
+    one, two = replace(GAUGE, name="Áp kế"), replace(GAUGE, code="T-02", name="Cân bàn")
+    assert doubts_of_register([one, two], {}, TODAY)["T-01"] == ()
+    assert doubts_of_register([one, replace(two, name="áp kế")], {}, TODAY)["T-01"][0].expected == ("T-02",)
+
+
 def test_a_line_out_of_use_is_left_alone():
     assert doubts_of_register([replace(GAUGE, in_use=False, serial="", mpe="?")], {}, TODAY) == {"T-01": ()}
 
