@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.domain.metrology.control_chart import Signal, SignalKind, control_chart
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 
 series = st.lists(st.integers(-1000, 1000).map(float), min_size=2, max_size=40)
 
@@ -40,6 +41,7 @@ def test_a_value_on_the_mean_ends_a_run():
     assert control_chart(values).signals == ()
 
 
+@moderate
 @given(series)
 def test_equal_values_never_signal_and_a_mirror_signals_the_same(values):
     assert control_chart([values[0]] * 20).signals == ()
@@ -48,6 +50,7 @@ def test_equal_values_never_signal_and_a_mirror_signals_the_same(values):
     assert (mirrored.lower, mirrored.upper) == pytest.approx((-chart.upper, -chart.lower))
 
 
+@moderate
 @given(series)
 def test_every_value_outside_is_told(values):
     chart = control_chart(values)

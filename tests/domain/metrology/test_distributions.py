@@ -17,6 +17,7 @@ from core.domain.metrology.distributions import (
     reliability_bound_low,
     t_quantile,
 )
+from tests.domain.strategies import moderate
 
 many = settings(max_examples=300, deadline=None)
 shapes = st.floats(-1, 4).map(lambda power: 10**power)
@@ -47,6 +48,7 @@ def test_t_quantile_agrees_with_scipy(p, degrees):
     assert t_quantile(p, degrees) == pytest.approx(stats.t.ppf(p, degrees), rel=1e-8, abs=1e-12)
 
 
+@moderate
 @given(st.floats(0.001, 0.999), st.floats(1, 200))
 def test_t_quantile_is_odd(p, degrees):
     assert t_quantile(p, degrees) == pytest.approx(-t_quantile(1 - p, degrees), rel=1e-9, abs=1e-9)
@@ -74,6 +76,7 @@ def test_the_tail_of_f_agrees_with_scipy(value, numerator, denominator):
     )
 
 
+@moderate
 @given(st.integers(1, 40), st.data(), st.floats(0.01, 0.99))
 def test_binomial_is_the_sum_of_its_terms(trials, data, p):
     count = data.draw(st.integers(0, trials))
@@ -81,6 +84,7 @@ def test_binomial_is_the_sum_of_its_terms(trials, data, p):
     assert binomial_at_most(count, trials, p) == pytest.approx(math.fsum(terms), rel=1e-10)
 
 
+@moderate
 @given(st.integers(1, 300), st.data(), st.floats(0.5, 0.999))
 def test_reliability_bounds_are_those_of_clopper_and_pearson(trials, data, confidence):
     good = data.draw(st.integers(0, trials))

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.metrology.drift import (
@@ -16,6 +16,7 @@ from core.domain.metrology.drift import (
 )
 from core.domain.metrology.risk import Limits
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 STEADY = [DriftObservation(days, 0.001 * days + wobble) for days, wobble in ((100, 0.01), (200, -0.01), (300, 0.01))]
@@ -55,7 +56,7 @@ def test_published_tables():
     )
 
 
-@settings(deadline=None)
+@moderate
 @given(observations, st.sampled_from([1, 2]))
 def test_the_fit_is_that_of_linear_algebra(seen, order):
     fit = fit_drift(seen, order)
@@ -73,7 +74,7 @@ def test_the_fit_is_that_of_linear_algebra(seen, order):
     assert fit.uncertainty_after(1.5 * longest, 0.3) == pytest.approx(expected, rel=1e-4)
 
 
-@settings(deadline=None)
+@moderate
 @given(observations, st.sampled_from([1, 2]), st.floats(0.5, 50), st.floats(0.01, 0.5), st.floats(0.5, 0.99))
 def test_until_the_interval_ends_the_value_is_within_its_limits(seen, order, width, start, reliability):
     fit = fit_drift(seen, order)
@@ -91,7 +92,7 @@ def test_until_the_interval_ends_the_value_is_within_its_limits(seen, order, wid
         assert room(found.days) == pytest.approx(0, abs=1e-4)
 
 
-@settings(deadline=None)
+@moderate
 @given(observations, st.floats(0.5, 20), st.floats(0.5, 0.98))
 def test_wider_limits_and_less_reliability_never_shorten_an_interval(seen, width, reliability):
     fit = fit_drift(seen)

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
 from core.domain.metrology.gauge_study import GaugeVerdict, Reading, Source, gauge_study, verdict_on_percent
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 
@@ -66,7 +67,7 @@ def test_published_study():
     assert study.verdict_on_study is GaugeVerdict.CONDITIONAL
 
 
-@settings(deadline=None)
+@moderate
 @given(varied)
 def test_the_table_is_that_of_the_textbook_formulas(data):
     """Second way: raw sums of squares less the correction term, and scipy's F."""
@@ -114,7 +115,7 @@ def test_the_setting_for_pooling_decides_what_is_pooled():
     assert not gauge_study(readings_of(data), pooling_probability=0.99).pooled
 
 
-@settings(deadline=None)
+@moderate
 @given(varied, st.floats(0.1, 100))
 def test_shares_hold_in_any_unit_and_from_any_origin(data, tolerance):
     study = gauge_study(readings_of(data), tolerance)
@@ -126,7 +127,7 @@ def test_shares_hold_in_any_unit_and_from_any_origin(data, tolerance):
     assert study.distinct_categories is None or study.distinct_categories >= 1
 
 
-@settings(deadline=None)
+@moderate
 @given(varied, st.randoms())
 def test_order_and_names_do_not_matter(data, random):
     readings = readings_of(data)

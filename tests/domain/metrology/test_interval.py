@@ -29,6 +29,7 @@ from core.domain.metrology.interval import (
     weibull_interval,
 )
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 WELL = CalibrationRecord(0.2, 0.5)
@@ -131,6 +132,7 @@ def test_first_interval(usual, circumstances, legal, months, limit):
     assert (found.months, found.limit) == (months, limit)
 
 
+@moderate
 @given(currents, st.sets(st.sampled_from(Circumstance)), st.none() | st.integers(1, 60))
 def test_a_first_interval_stands_on_the_ladder_and_never_above_what_was_computed(usual, circumstances, legal):
     found = first_interval(usual, circumstances, legal)
@@ -238,6 +240,7 @@ def test_numbers_win_over_the_statement_of_a_certificate():
 # simple response ------------------------------------------------------------------------------------------------------
 
 
+@moderate
 @given(st.floats(0.01, 1), st.floats(0.5, 0.9))
 def test_simple_response_stands_still_at_its_target(increase, target):
     one = SimpleResponse(increase, target)
@@ -317,6 +320,7 @@ def test_one_more_good_calibration_never_shortens_a_tested_interval(count, targe
 # reliability models ---------------------------------------------------------------------------------------------------
 
 
+@moderate
 @given(st.floats(1, 60), st.floats(0.05, 0.99), st.floats(0.05, 0.99))
 def test_the_exponential_interval_meets_its_target(current, observed, target):
     rate = -math.log(observed) / current
@@ -324,6 +328,7 @@ def test_the_exponential_interval_meets_its_target(current, observed, target):
     assert weibull_interval(rate, 1.0, target) == pytest.approx(exponential_interval(current, observed, target))
 
 
+@moderate
 @given(st.floats(0.01, 1), st.floats(0.5, 4), st.floats(0.1, 0.99))
 def test_the_weibull_interval_meets_its_target(rate, shape, target):
     found = weibull_interval(rate, shape, target)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from core.domain.metrology.losses import PaybackState, Unknown, bias_loss, decision_loss, payback, whole_vnd
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 amounts = st.integers(0, 10**12)
@@ -31,6 +32,7 @@ def test_half_a_per_cent_on_a_weighbridge(tonnes, price, loss):
     assert bias_loss(tonnes, -0.005, price).loss_vnd == loss
 
 
+@moderate
 @given(st.integers(0, 10**6), st.integers(-1000, 1000), st.integers(0, 10**8))
 def test_a_bias_is_counted_to_the_last_dong(throughput, thousandths, price):
     found = bias_loss(throughput, thousandths / 1000, price)
@@ -70,6 +72,7 @@ def test_one_known_part_is_shown_and_the_sum_is_not():
     assert found.unknown == (Unknown.FALSE_ACCEPT_COST,)
 
 
+@moderate
 @given(amounts, st.floats(0, 1), st.floats(0, 1), amounts, amounts)
 def test_the_sum_is_that_of_its_parts_to_one_dong(items, accept, reject, accept_cost, reject_cost):
     found = decision_loss(items, accept, reject, accept_cost, reject_cost)

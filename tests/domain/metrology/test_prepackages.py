@@ -25,6 +25,7 @@ from core.domain.metrology.prepackages import (
 )
 from core.errors import BadInput
 from core.storage.content import load_catalogue
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 CATALOGUE = load_catalogue()
@@ -82,6 +83,7 @@ def test_other_quantities_have_tables_of_their_own(table, nominal, deficiency):
     assert t_of(nominal, table) == pytest.approx(deficiency)
 
 
+@moderate
 @given(st.integers(1, 500_000), st.integers(1, 500_000))
 def test_a_larger_pack_never_has_a_smaller_deficiency(one, other):
     small, large = (t_of(tenths / 10) for tenths in sorted((one, other)))
@@ -135,6 +137,7 @@ def test_each_of_the_three_tests_can_fail_a_lot(sample, mean_holds, short_once_h
     assert found.is_accepted is (mean_holds and short_once_holds and short_twice_holds)
 
 
+@moderate
 @given(st.lists(st.integers(8000, 11000), min_size=50, max_size=50), st.integers(1, 500))
 def test_more_in_every_pack_never_fails_a_lot_that_passed(hundredths, more):
     quantities = [one / 100 for one in hundredths]
@@ -165,6 +168,7 @@ def test_the_strictest_rule_sets_the_target(deviation, target, reason):
     assert found.overfill == pytest.approx(target - 500)
 
 
+@moderate
 @given(st.floats(1, 40), st.floats(0, 5))
 def test_at_the_target_few_packs_are_short(deviation, margin):
     found = packing_target(500.0, 15.0, deviation, margin)

@@ -28,6 +28,7 @@ from core.domain.metrology.risk import (
     verdict_on,
 )
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 UNIT = Limits(-1.0, 1.0)
@@ -257,6 +258,7 @@ def test_conditional_risks_are_none_where_nobody_is_judged():
 # the process ----------------------------------------------------------------------------------------------------------
 
 
+@moderate
 @given(st.floats(0.01, 0.9999))
 def test_the_process_has_the_share_in_tolerance_that_it_was_made_from(share):
     spread = process_spread(Limits(2.0, 5.0), share)
@@ -414,6 +416,7 @@ def test_a_one_sided_limit_leaves_the_other_side_free():
 
 
 @pytest.mark.parametrize("limits", [UNIT, Limits(None, 1.0), Limits(-1.0, None)])
+@moderate
 @given(reading=st.floats(-2, 2), guard=st.floats(0.01, 1.2))
 def test_a_reading_passes_within_the_zone_drawn_in_by_its_uncertainty(limits, reading, guard):
     assume(all(abs(abs(limit - reading) - guard) > 1e-6 for limit in (-1.0, 1.0)))
@@ -426,6 +429,7 @@ def test_wide_uncertainty_leaves_no_way_to_pass():
     assert conformity(0.0, UNIT, 1.5).conformity is Conformity.CONDITIONAL_PASS
 
 
+@moderate
 @given(st.floats(-3, 3), st.floats(0.01, 2))
 def test_below_above_and_within_make_up_the_whole(reading, expanded):
     stated = conformity(reading, UNIT, expanded)

@@ -16,6 +16,7 @@ from core.domain.metrology.scales import (
     minimum_load,
 )
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 I, II, III, IIII = AccuracyClass  # noqa: E741 - written so on every plate
@@ -45,6 +46,7 @@ def test_table_6_of_r_76(accuracy_class, intervals, steps):
     assert maximum_permissible_error(intervals * 0.2, 0.2, accuracy_class, in_service=True).intervals == 2 * steps
 
 
+@moderate
 @given(st.sampled_from(AccuracyClass), st.integers(0, 1000), st.integers(0, 1000), st.sampled_from([0.001, 0.1, 2.0]))
 def test_a_heavier_load_never_has_a_smaller_limit(accuracy_class, one, other, interval):
     light, heavy = (
@@ -101,6 +103,7 @@ def test_what_does_not_fit_is_told_with_its_numbers(scale, code, seen, limit):
     assert found[0] == Doubt(code, pytest.approx(seen), limit)
 
 
+@moderate
 @given(st.sampled_from([1, 2, 5]), st.integers(-2, 6))
 def test_every_1_2_5_is_recognised(leading, power):
     assert ScaleDoubt.INTERVAL_NOT_1_2_5 not in {one.code for one in doubts(Scale(I, leading * 10.0**power))}

@@ -19,6 +19,7 @@ from core.domain.metrology.uncertainty import (
     round_uncertainty,
 )
 from core.errors import BadInput
+from tests.domain.strategies import moderate
 from tests.domain.worked_examples import assert_as_published, inputs_of
 
 LINE = BudgetLine("cân chuẩn", LineKind.RECTANGULAR, 0.3)
@@ -95,6 +96,7 @@ def test_a_line_is_the_standard_deviation_of_its_distribution(kind, draw):
     assert counted.standard_uncertainty == pytest.approx(np.std(thrown), rel=0.01)
 
 
+@moderate
 @given(budgets)
 def test_the_lines_explain_the_whole(given_lines):
     found = budget(given_lines)
@@ -106,6 +108,7 @@ def test_the_lines_explain_the_whole(given_lines):
         assert one.standard_uncertainty == one.line.value / one.divisor
 
 
+@moderate
 @given(budgets)
 def test_effective_degrees_of_freedom_lie_between_the_least_and_the_sum(given_lines):
     found = budget(given_lines)
@@ -114,11 +117,13 @@ def test_effective_degrees_of_freedom_lie_between_the_least_and_the_sum(given_li
     assert found.effective_degrees_of_freedom <= sum(degrees) * (1 + 1e-9)
 
 
+@moderate
 @given(budgets, lines)
 def test_one_more_line_never_lowers_the_uncertainty(given_lines, more):
     assert budget([*given_lines, more]).combined >= budget(given_lines).combined
 
 
+@moderate
 @given(budgets, st.randoms())
 def test_the_order_of_the_lines_does_not_matter(given_lines, random):
     shuffled = random.sample(given_lines, len(given_lines))
@@ -160,6 +165,7 @@ def test_rounding_never_hides_five_per_cent(value, digits, rounded):
     assert str(round_uncertainty(value, digits)) == rounded
 
 
+@moderate
 @given(st.floats(1e-9, 1e9), st.integers(1, 2))
 def test_a_rounded_uncertainty_has_its_digits_and_loses_at_most_five_per_cent(value, digits):
     rounded = round_uncertainty(value, digits)
