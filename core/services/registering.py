@@ -91,6 +91,15 @@ def open_line(environment: Environment, actor: Actor, enterprise_id: UUID, line_
         )
 
 
+def enterprise_of_line(environment: Environment, actor: Actor, line_id: UUID) -> UUID:
+    """Return in which of a person's own enterprises a line stands: a label names the line alone. Raises NotThere."""
+    with reading(environment) as repository:
+        enterprise_id = repository.instruments.enterprise_of(line_id)
+    if enterprise_id not in actor.memberships:
+        raise NotThere
+    return enterprise_id
+
+
 def save_instrument(
     environment: Environment,
     actor: Actor,

@@ -59,6 +59,13 @@ class Instruments:
             raise NotThere
         return _kept(row)
 
+    def enterprise_of(self, line_id: UUID) -> UUID:
+        """Return in whose register a line stands. Raises NotThere."""
+        row = self._session.get(InstrumentRow, line_id)
+        if row is None:
+            raise NotThere
+        return row.enterprise_id
+
     def get(self, enterprise_id: UUID, code: str) -> KeptInstrument:
         """Return one line of the register. Raises NotThere."""
         return _kept(self._line(enterprise_id, code))

@@ -22,7 +22,7 @@ from core.services.attachments import FILE_LIMIT, TAKEN_PHOTO_LIMIT
 from core.services.registering import OpenRegister
 from pages import frame
 from pages.enterprise import line_fields, recording
-from pages.enterprise.chosen import chosen_enterprise
+from pages.enterprise.chosen import choose_enterprise, chosen_enterprise
 from pages.enterprise.line_fields import Line, use_word
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import pairs, spread_line
@@ -48,6 +48,9 @@ def show() -> None:
             _new(here, registering.open_register(here.environment, here.person, enterprise_id))
             return
         line_id = _id(asked)
+        # Whoever belongs to two enterprises scans a label of the one while the other is open.
+        enterprise_id = registering.enterprise_of_line(here.environment, here.person, line_id)
+        choose_enterprise(enterprise_id)
         opened = registering.open_line(here.environment, here.person, enterprise_id, line_id)
         visit = here.in_edition(opened.catalogue)
         line = Line(opened, line_id, opened.of_id(line_id).instrument)

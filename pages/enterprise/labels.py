@@ -17,6 +17,7 @@ from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
 
+LIST = "enterprise/register.py"
 TYPING = "1s"
 
 
@@ -24,6 +25,7 @@ def show() -> None:
     with frame.open_page(needs=Audience.ENTERPRISE) as visit:
         enterprise_id = chosen_enterprise(visit)
         opened = labelling.open_labels(visit.environment, visit.person, enterprise_id)
+        st.page_link(LIST, label=visit.t("register.card.back"), icon=":material/arrow_back:")
         st.title(visit.t("labels.title"), anchor=False)
         st.markdown(visit.t("labels.lead"))
         if not opened.kept:
@@ -40,7 +42,9 @@ def show() -> None:
 
 
 def _empty(visit: Visit) -> None:
-    empty_state(visit.t("labels.empty-title"), visit.t("labels.empty"), key="labels")
+    action = visit.t("register.card.back")
+    if empty_state(visit.t("labels.empty-title"), visit.t("labels.empty"), action=action, key="labels"):
+        st.switch_page(LIST)
 
 
 def _which(visit: Visit, opened: OpenRegister) -> None:

@@ -10,12 +10,17 @@ from websockets.sync.client import connect
 
 
 def shown(
-    url: str, page: str = "", cookie: str = "", headers: dict[str, str] | None = None, seconds: float = 20
+    url: str,
+    page: str = "",
+    cookie: str = "",
+    headers: dict[str, str] | None = None,
+    seconds: float = 20,
+    query: str = "",
 ) -> str:
     """Open a page over the websocket and return all text of the messages until the script has ended."""
     address = urlsplit(url)
     wanted = BackMsg()
-    wanted.rerun_script.query_string = "lang=vi"
+    wanted.rerun_script.query_string = f"lang=vi&{query}" if query else "lang=vi"
     wanted.rerun_script.page_script_hash = ""
     wanted.rerun_script.page_name = page
     sent = {"Origin": url, **({"Cookie": cookie} if cookie else {}), **(headers or {})}

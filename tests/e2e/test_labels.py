@@ -2,33 +2,52 @@
 
 from __future__ import annotations
 
+import io
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pypdfium2
 import pytest
 import zxingcpp
+from PIL import Image
 from playwright.sync_api import expect
 
-from core.domain.instruments import MeasuringInstrument
+from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
+from core.domain.permissions import GrantedRole, Role
 from core.language import Language
 from core.services import accounts, registering
-from core.services.environment import Environment, reading
+from core.services.environment import Environment, Settings, reading
 from core.storage.content import load_catalogue
 from core.storage.database import Database
-from tests.e2e.steps import Person
+from core.web.visitor import SESSION_COOKIE
+from tests.e2e.protocol import shown
+from tests.e2e.steps import PASSWORD, Person
 
 PAGE = "/nhan-phuong-tien"
 
 
-def register(server, email, *instruments):
-    """Put instruments into the register of an owner and return their ids by code."""
-    environment = Environment(load_catalogue(), Database(server.database_url))
+SECRET = "Cân bí mật"
+
+
+def environment_of(server):
+    return Environment(load_catalogue(), Database(server.database_url))
+
+
+def owner_of(server, email):
+    """An owner and their enterprise, by the address of the account."""
+    environment = environment_of(server)
     with reading(environment) as repository:
         account = repository.accounts.by_email(email)
     owner = accounts.actor_of_account(environment, account.id)
+    return owner, next(iter(owner.memberships))
+
+
+def register(server, email, *instruments):
+    """Put instruments into the register of an owner and return their ids by code."""
+    owner, enterprise_id = owner_of(server, email)
     changes = [(None, instrument) for instrument in instruments]
-    kept = registering.save_instruments(environment, owner, next(iter(owner.memberships)), changes)
-    return {one.instrument.code: str(one.id) for one in kept}
+    kept = registering.save_instruments(environment_of(server), owner, enterprise_id, changes)
+    return {one.instrument.code: one.id for one in kept}
 
 
 def decoded(file):
@@ -72,3 +91,71 @@ def test_an_empty_search_is_answered_in_the_language_of_the_visit(server, visito
     nothing = person.page.locator("[data-testid=stMultiSelectDropdown] [role=option] > span")
     expect(nothing).to_have_css("font-size", "0px")
     assert person.say("frame.no-results") in nothing.evaluate("one => getComputedStyle(one, '::after').content")
+
+
+@pytest.fixture(scope="module")
+def label(server, browser):
+    """The address on a label that an owner printed for their only instrument, without the part that names the site."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
+    page.set_default_timeout(20_000)
+    owner = Person(page, server.url, Language.VI)
+    owner.sign_up("quet@vidu.example")
+    owner.begin("Hợp tác xã Quét Nhãn", "cooperative")
+    [line_id] = register(server, "quet@vidu.example", MeasuringInstrument("C-01", name=SECRET)).values()
+    photo = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(photo, "PNG")
+    member, enterprise_id = owner_of(server, "quet@vidu.example")
+    kind = InstrumentFileKind.PHOTO
+    registering.attach_file(environment_of(server), member, enterprise_id, line_id, kind, "nhãn.png", photo.getvalue())
+    owner.go(PAGE)
+    [address] = decoded(owner.download("labels.download"))
+    page.context.close()
+    assert address == f"{Settings().public_address}/phuong-tien?id={line_id}"
+    return address.removeprefix(Settings().public_address)
+
+
+def test_scanning_shows_a_guest_the_way_in_and_then_the_card_with_its_photo(server, visitor, label):
+    guest = Person(visitor(phone=True), server.url, Language.VI)
+    guest.go(label)
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text(guest.say("frame.sign-in-needed.title"))
+    expect(guest.page.get_by_text(SECRET)).to_have_count(0)
+
+    guest.page.locator(".stMain a.action.primary").click()
+    guest.page.fill("[name=email]", "quet@vidu.example")
+    guest.page.fill("[name=password]", PASSWORD)
+    guest.page.locator("button[type=submit]").last.click()
+
+    expect(guest.page.get_by_role("heading", level=1)).to_have_text(SECRET)
+    guest.settle()
+    assert guest.page.url.startswith(server.url + label)
+    guest.page.get_by_text(guest.say("register.part.files", count=1)).click()
+    guest.page.wait_for_function("() => document.querySelector('img.plate')?.naturalWidth === 40")
+
+
+def test_scanning_shows_a_stranger_what_an_unknown_label_shows(server, visitor, label):
+    stranger = Person(visitor(), server.url, Language.VI)
+    stranger.sign_up("quet-la@vidu.example")
+    stranger.begin("Công ty Khác", "company")
+    seen = []
+    for address in (label, f"/phuong-tien?id={uuid4()}", "/phuong-tien?id=C-01"):
+        stranger.go(address)
+        expect(stranger.page.get_by_role("heading", level=1)).to_have_text(stranger.say("frame.not-there.title"))
+        seen.append(stranger.page.locator(".stMain").inner_text())
+
+    assert len(set(seen)) == 1
+    assert SECRET not in seen[0]
+
+
+@pytest.mark.parametrize("role", [Role.ADVISER, Role.OFFICIAL_PROVINCE, Role.ADMINISTRATOR, None])
+def test_scanning_shows_nothing_to_other_accounts_and_guests(server, label, role):
+    cookie = ""
+    if role:
+        environment, email = environment_of(server), f"quet-{role.value.replace('_', '-')}@vidu.example"
+        roles = (GrantedRole(role, "" if role is Role.ADMINISTRATOR else "19"),)
+        accounts.add_account(environment, email=email, name="Ai", password=PASSWORD, roles=roles, must_change=False)
+        cookie = f"{SESSION_COOKIE}={accounts.sign_in(environment, email=email, password=PASSWORD, address='x').token}"
+
+    text = shown(server.url, "phuong-tien", cookie, query=urlsplit(label).query)
+
+    assert SECRET not in text
+    assert ("/dang-nhap" in text) is (role is None)
