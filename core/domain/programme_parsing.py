@@ -65,7 +65,7 @@ def parse_whole(text: str, path: str = "") -> Decimal:
     bare = _bare(text)
     if _GROUPED.fullmatch(bare):
         return Decimal(re.sub(r"[.,]", "", bare))
-    return parse_figure(bare, path)
+    return parse_figure(text, path)
 
 
 def parse_figure(text: str, path: str = "") -> Decimal:

@@ -66,6 +66,7 @@ def test_what_cannot_be_read_is_refused_with_its_place(path, typed, code):
         canonical_value(path, typed)
     assert refused.value.code == code
     assert refused.value.details["path"] in path
+    assert refused.value.details.get("value", typed) == typed
 
 
 @given(st.dates(date(1000, 1, 1), date(2999, 12, 31)))
