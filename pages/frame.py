@@ -308,7 +308,8 @@ def error_box(visit: Visit, error: DoChuanError) -> None:
     """Say what happened, how to mend it, and the code for the administrator."""
     what, mend = (error_sentence(visit, error, part) for part in ("what", "mend"))
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"### :orange[:material/warning:] {visit.t('frame.error.title')}", anchors=False)
+        # No heading: the box stands under whatever it is about, at any level.
+        st.markdown(f":orange[:material/warning:] **{visit.t('frame.error.title')}**")
         st.markdown(f"{what} {mend}")
         st.caption(visit.md("frame.error.code", code=error.code))
 

@@ -24,6 +24,7 @@ from core.storage.repository_enterprises import KeptEnterprise
 
 NAME_LIMIT = 300
 ADDRESS_LIMIT = 500
+TAX_CODE_LIMIT = 20
 MOST_WORKERS = 1_000_000
 MOST_BILLION_VND = Decimal(1_000_000)
 ABSURD = 10**12
@@ -103,7 +104,7 @@ def save_profile(
     environment: Environment, actor: Actor, enterprise_id: UUID, *, seen: Profile, wanted: Profile
 ) -> OpenProfile:
     """Keep the fields of the profile that were changed. Raises Conflict, NotThere, ProfileRefused."""
-    wanted = _checked(environment.catalogue, wanted)
+    seen, wanted = _cleaned(seen), _checked(environment.catalogue, wanted)
     with transaction(environment, actor) as repository:
         require(actor, Action.EDIT_PROFILE, Concern(enterprise_id=enterprise_id))
         kept = repository.enterprises.save_profile(enterprise_id, seen=seen, wanted=wanted)
@@ -161,18 +162,24 @@ def _open(catalogue: Catalogue, actor: Actor, kept: KeptEnterprise) -> OpenProfi
     )
 
 
-def _checked(catalogue: Catalogue, profile: Profile) -> Profile:
-    cleaned = replace(
+def _cleaned(profile: Profile) -> Profile:
+    return replace(
         profile,
         name=clean(profile.name),
         address=clean(profile.address),
         tax_code=clean(profile.tax_code).replace(" ", ""),
     )
-    for field, text, limit in (("name", cleaned.name, NAME_LIMIT), ("address", cleaned.address, ADDRESS_LIMIT)):
+
+
+def _checked(catalogue: Catalogue, profile: Profile) -> Profile:
+    cleaned = _cleaned(profile)
+    for field, text, limit in (
+        ("name", cleaned.name, NAME_LIMIT),
+        ("address", cleaned.address, ADDRESS_LIMIT),
+        ("tax_code", cleaned.tax_code, TAX_CODE_LIMIT),
+    ):
         if len(text) > limit:
             raise ProfileRefused("profile-too-long", field=field, length=len(text), limit=limit)
-    if len(cleaned.tax_code) > 20:
-        raise ProfileRefused("profile-too-long", field="tax_code", length=len(cleaned.tax_code), limit=20)
     if not cleaned.name:
         raise ProfileRefused("profile-without-name", field="name")
     for field, value in (

@@ -18,6 +18,7 @@ from core.domain.programme_edits import warnings as draft_warnings
 from core.domain.programme_fields import INCLUDED, YES, ItemKind
 from core.domain.programme_parsing import canonical_value
 from core.domain.programme_proposal import Analysis
+from core.errors import Conflict
 from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
@@ -99,19 +100,42 @@ def edit_count(environment: Environment, result: Result) -> int:
 
 
 def save_wording(
-    environment: Environment, actor: Actor, opened: OpenProgramme, field: DraftField, typed: str
+    environment: Environment,
+    actor: Actor,
+    opened: OpenProgramme,
+    field: DraftField,
+    typed: str,
+    before: str | None = None,
 ) -> KeptEdit | None:
     """Keep what was typed at a place; the proposed wording itself is no edit.
 
-    Compares with the wording that `opened` shows. Raises Conflict, ProgrammeRefused, NotThere.
+    Compares with the wording that `opened` shows, and with what the person saw before where that is another one.
+    Raises Conflict, ProgrammeRefused, NotThere.
     """
     value = canonical_value(field.path, typed)
+    if before is not None:
+        _check_seen(opened, field, canonical_value(field.path, before), value)
     proposed = {field.proposed.vi, field.proposed.en} if field.proposed is not None else set()
     if value in proposed:
         return restore_wording(environment, actor, opened, field.path)
     check_edit(field.path, value, opened.draft)
     base = field.proposed.vi if field.proposed is not None else ""
     return _save(environment, actor, opened, field.path, ProgrammeEdit(value, base))
+
+
+def _check_seen(opened: OpenProgramme, field: DraftField, before: str, value: str) -> None:
+    there = [field.value[language].split() for language in Language]
+    if before.split() in there or value.split() in there:
+        return
+    kept = opened.edits.get(field.path)
+    raise Conflict(
+        "changed-meanwhile",
+        field=field.path,
+        who=kept.updated_by_name if kept else "",
+        at=kept.updated_at if kept else opened.programme.state_at,
+        theirs=kept.edit if kept else None,
+        yours=ProgrammeEdit(value, field.proposed.vi if field.proposed is not None else ""),
+    )
 
 
 def restore_wording(environment: Environment, actor: Actor, opened: OpenProgramme, path: str) -> KeptEdit | None:

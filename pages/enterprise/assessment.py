@@ -26,7 +26,7 @@ from core.services.attachments import FILE_LIMIT
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
-from pages.widgets.boxes import conflict_box, empty_state
+from pages.widgets.boxes import conflict_box, empty_state, steady_label
 from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.marks import duty_words, terms
 from pages.widgets.questions import choice_key, choice_radio, choice_words, question_card
@@ -220,14 +220,15 @@ def _reason(visit: Visit, opened: OpenAssessment, question: Question, answer: An
         placeholder=visit.t("assessment.reason-placeholder"),
         disabled=not opened.may_answer,
     )
-    frame.refusal(visit, key)
+    _text_refusal(visit, question, key, "reason")
     st.caption(visit.t("assessment.choice.not-applicable-note" if answer.reason else "assessment.reason-missing"))
 
 
 def _more(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
     label = visit.t("assessment.more-with-note" if answer.note or opened.files.get(question.id) else "assessment.more")
+    key = f"more_{question.id}"
     body = st.expander(
-        label, type="compact", icon=":material/attach_file:", key=f"more_{question.id}", on_change="rerun"
+        steady_label(key, label), type="compact", icon=":material/attach_file:", key=key, on_change="rerun"
     )
     # A closed body is not sent: it would be a third of the page.
     if not body.open:
@@ -274,14 +275,18 @@ def _note(visit: Visit, opened: OpenAssessment, question: Question, answer: Answ
         placeholder=visit.t("assessment.note-placeholder"),
         disabled=not opened.may_answer,
     )
+    _text_refusal(visit, question, key, "note")
+
+
+def _text_refusal(visit: Visit, question: Question, key: str, field: str) -> None:
     error = frame.refused(key)
     if isinstance(error, Conflict):
         conflict_box(
             visit,
             error,
             key,
-            keep_theirs=lambda: _reload(question.id, key),
-            keep_yours=lambda: _insist(question.id, "note", error.details["yours"], key),
+            keep_theirs=lambda: _reload(key),
+            keep_yours=lambda: _insist(question.id, field, error.details["yours"], key),
         )
     elif error:
         frame.error_box(visit, error)
@@ -354,7 +359,7 @@ def _refusal(visit: Visit, question: Question) -> None:
             visit,
             error,
             question.id,
-            keep_theirs=lambda: _reload(question.id, question.id),
+            keep_theirs=lambda: _reload(question.id),
             keep_yours=lambda: _insist(question.id, field, error.details["yours"], question.id),
             show=lambda value: _shown(visit, question, value),
         )
@@ -408,12 +413,17 @@ def _insist(question_id: str, field: str, value: Any, place: str) -> None:
         _save(visit, question_id, {}, {field: value})
 
     frame.attempt(place, deed)
+    _show_stored(place)
 
 
-def _reload(question_id: str, place: str) -> None:
+def _reload(place: str) -> None:
     """Show what the colleague wrote and let go of one's own."""
     frame.attempt(place, _look_again)
-    if place.startswith("note_"):
+    _show_stored(place)
+
+
+def _show_stored(place: str) -> None:
+    if frame.refused(place) is None:
         take_stored_text(place)
 
 

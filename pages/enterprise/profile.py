@@ -21,14 +21,16 @@ from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box
-from pages.widgets.writing import plain
+from pages.widgets.saving import saving_line, take_stored_text
+from pages.widgets.writing import plain, typed_number
 
 T = TypeVar("T")
 _SEEN = "profile_seen"
+_USES = "profile_uses"
 _WIDTH = 720
-TYPING = "1s"
-"""A text field sends itself after this pause; leaving the page in the middle of a word loses nothing."""
-TYPED = ("name", "tax_code", "address", "workers", "revenue", "capital")
+_NUMBERS = ("workers", "revenue", "capital")
+_LIMITS = {"name": enterprises.NAME_LIMIT, "address": enterprises.ADDRESS_LIMIT, "tax_code": enterprises.TAX_CODE_LIMIT}
+_NUMBER_LIMIT = 40
 
 
 def show() -> None:
@@ -38,7 +40,6 @@ def show() -> None:
         st.session_state[_SEEN] = opened.profile
         st.title(visit.t("profile.title"), anchor=False)
         st.markdown(visit.t("profile.lead"))
-        _refusals(visit, enterprise_id)
         _who(visit, opened)
         _trade(visit, opened)
         _size(visit, opened)
@@ -89,9 +90,9 @@ def _size(visit: Visit, opened: OpenProfile) -> None:
     profile = opened.profile
     st.header(visit.t("profile.section.size"), anchor=False)
     with st.container(border=True):
-        _text(visit, opened, "workers", _typed(visit, profile.workers))
-        _text(visit, opened, "revenue", _typed(visit, profile.revenue_billion_vnd), example=True)
-        _text(visit, opened, "capital", _typed(visit, profile.capital_billion_vnd), example=True)
+        _number(visit, opened, "workers", profile.workers)
+        _number(visit, opened, "revenue", profile.revenue_billion_vnd, example=True)
+        _number(visit, opened, "capital", profile.capital_billion_vnd, example=True)
         size = visit.t(f"profile.size.{opened.size.size.value if opened.size.size else 'unknown'}")
         st.markdown(f"{visit.t('profile.size.title')}: **{size}**")
         for reason in opened.size.reasons:
@@ -120,8 +121,8 @@ def _uses(visit: Visit, opened: OpenProfile) -> None:
             st.button(
                 visit.t("profile.use.take"),
                 icon=":material/check:",
-                on_click=_save,
-                args=({"uses": opened.profile.uses | sector.uses},),
+                on_click=_save_uses,
+                args=(opened.profile.uses | sector.uses,),
                 key="take_uses",
                 disabled=not opened.may_edit,
             )
@@ -137,6 +138,7 @@ def _uses(visit: Visit, opened: OpenProfile) -> None:
             )
             if use is Use.GROUP2:
                 st.caption(visit.t("profile.use.group2-why"))
+        _refusal(visit, opened, _USES)
 
 
 def _scope(visit: Visit, opened: OpenProfile) -> None:
@@ -177,23 +179,24 @@ def _bar(visit: Visit, opened: OpenProfile) -> None:
             st.switch_page("enterprise/assessment.py")
 
 
-def _refusals(visit: Visit, enterprise_id: UUID) -> None:
-    """Show above all fields what belongs to none of them, and what a colleague wrote meanwhile."""
-    error = frame.refused("profile")
+def _refusal(visit: Visit, opened: OpenProfile, place: str) -> None:
+    """Say right under a field why its last change was not kept."""
+    error = frame.refused(place)
     if isinstance(error, Conflict):
         field = str(error.details["field"])
         conflict_box(
             visit,
             error,
-            "profile",
-            keep_theirs=lambda: frame.forget_refusal("profile"),
-            keep_yours=lambda: _insist(enterprise_id, field, error.details["yours"]),
+            place,
+            keep_theirs=lambda: take_stored_text(place),
+            keep_yours=lambda: _insist(opened.enterprise.id, field, error.details["yours"], place),
+            show=lambda value: _shown(visit, field, value),
         )
-    elif error and error.details.get("field") not in TYPED:
+    elif error:
         frame.error_box(visit, error)
 
 
-def _insist(enterprise_id: UUID, field: str, value: Any) -> None:
+def _insist(enterprise_id: UUID, field: str, value: Any, place: str) -> None:
     """Keep one's own value over a colleague's, having seen both."""
 
     def deed(visit: Visit) -> None:
@@ -201,7 +204,27 @@ def _insist(enterprise_id: UUID, field: str, value: Any) -> None:
         wanted = replace(now, **{field: value})
         enterprises.save_profile(visit.environment, visit.person, enterprise_id, seen=now, wanted=wanted)
 
-    frame.attempt("profile", deed)
+    frame.attempt(place, deed)
+    if frame.refused(place) is None:
+        take_stored_text(place)
+
+
+def _shown(visit: Visit, field: str, value: Any) -> str:
+    """Return a value of the profile as its field shows it."""
+    catalogue = visit.catalogue
+    match field:
+        case "kind":
+            return visit.t(f"profile.kind.{value.value}")
+        case "province":
+            return visit.say(catalogue.provinces[value].name)
+        case "sector":
+            return visit.say(catalogue.sectors[value].title)
+        case "vsic":
+            return visit.say(catalogue.vsic[value].name)
+        case "uses":
+            return "; ".join(visit.t(f"profile.use.{use.value}") for use in Use if use in value)
+        case _:
+            return _typed(visit, value) if isinstance(value, Decimal | int) else str(value)
 
 
 # Fields: each seeds its widget from what is kept, and keeps itself when it changes
@@ -211,29 +234,33 @@ def _text(
     visit: Visit, opened: OpenProfile, field: str, value: str, *, help_key: str = "", example: bool = False
 ) -> None:
     key = f"profile_{field}"
-    # What stands in the box and means the same is left as it was typed: the person may still be typing.
-    if frame.refused("profile") is None and not _means(field, st.session_state.get(key), value):
-        st.session_state[key] = value
-    st.text_input(
+    saving_line(
+        visit,
+        key,
+        value,
         visit.t(f"profile.field.{field}"),
-        key=key,
-        on_change=_save_text,
-        args=(field,),
-        live=TYPING,
+        lambda fresh, typed, before: _keep(fresh, {field: typed}, {field: before}),
+        limit=_LIMITS.get(field, _NUMBER_LIMIT),
+        place=f"{opened.enterprise.id}/{field}",
+        waits=field not in ("name", "address"),
         placeholder=visit.t("profile.field.example-number") if example else "",
         disabled=not opened.may_edit,
     )
+    _refusal(visit, opened, key)
     if help_key:
         st.caption(visit.t(help_key))
-    error = frame.refused("profile")
-    if error and not isinstance(error, Conflict) and error.details.get("field") == field:
-        frame.error_box(visit, error)
     for warning in opened.warnings:
         if warning.field == field:
             details = dict(warning.details)
             if "why" in details:
                 details["why"] = visit.t(f"profile.warning.{details['why']}", **details)
             st.warning(visit.md(f"profile.warning.{warning.code}", **details), icon=":material/help:")
+
+
+def _number(
+    visit: Visit, opened: OpenProfile, field: str, value: Decimal | int | None, *, example: bool = False
+) -> None:
+    _text(visit, opened, field, "" if value is None else typed_number(value, visit.language), example=example)
 
 
 def _choice(
@@ -250,6 +277,7 @@ def _choice(
         args=(field,),
         disabled=not opened.may_edit,
     )
+    _refusal(visit, opened, key)
 
 
 def _list(
@@ -272,45 +300,39 @@ def _list(
         args=(field,),
         disabled=not opened.may_edit,
     )
+    _refusal(visit, opened, key)
 
 
 def _save_value(field: str) -> None:
-    _save({field: st.session_state[f"profile_{field}"] or ""})
-
-
-def _save_text(field: str) -> None:
-    _save({field: st.session_state[f"profile_{field}"] or ""})
+    key = f"profile_{field}"
+    frame.attempt(key, _keep, {field: st.session_state[key] or ""})
 
 
 def _save_use(use: Use) -> None:
     seen: Profile = st.session_state[_SEEN]
-    _save({"uses": seen.uses | {use} if st.session_state[f"use_{use.value}"] else seen.uses - {use}})
+    _save_uses(seen.uses | {use} if st.session_state[f"use_{use.value}"] else seen.uses - {use})
 
 
-def _save(changes: Mapping[str, Any]) -> None:
-    frame.attempt("profile", _keep, changes)
+def _save_uses(uses: frozenset[Use]) -> None:
+    frame.attempt(_USES, _keep, {"uses": uses})
 
 
-def _keep(visit: Visit, changes: Mapping[str, Any]) -> None:
-    seen: Profile = st.session_state[_SEEN]
-    wanted = replace(seen, **{name: value for field, typed in changes.items() for name, value in [_read(field, typed)]})
+def _keep(visit: Visit, changes: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> None:
+    shown: Profile = st.session_state[_SEEN]
+    seen = replace(shown, **_read_all(before or {}))
+    wanted = replace(seen, **_read_all(changes))
     enterprises.save_profile(visit.environment, visit.person, chosen_enterprise(visit), seen=seen, wanted=wanted)
 
 
-def _means(field: str, typed: object, value: str) -> bool:
-    if typed is None:
-        return False
-    try:
-        return _read(field, typed) == _read(field, value)
-    except ProfileRefused:
-        return False
+def _read_all(typed: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(_read(field, value) for field, value in typed.items())
 
 
 def _read(field: str, typed: object) -> tuple[str, Any]:
     """Return the name of a field in the profile, and what was typed as its value."""
     if field in ("name", "address", "tax_code"):
         return field, clean(str(typed))
-    if field not in ("workers", "revenue", "capital"):
+    if field not in _NUMBERS:
         return field, typed
     text = clean(str(typed))
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
@@ -10,18 +11,17 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.domain.programme import OutlineSection, outline
 from core.domain.programme_edits import DraftField, DraftItem
-from core.domain.programme_fields import INCLUDED, NO, TEXT_LIMIT, YES, FieldKind, ItemKind, parse_item_id
-from core.domain.programme_parsing import canonical_value
-from core.errors import Conflict, ProgrammeRefused
-from core.language import Language, clean, day, money
+from core.domain.programme_fields import INCLUDED, LINE_LIMIT, NO, TEXT_LIMIT, YES, FieldKind, ItemKind, parse_item_id
+from core.errors import Conflict
+from core.language import Language, day, money
 from core.services import programming
 from core.services.programming import OpenProgramme
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
-from pages.enterprise.programme_values import place_words, shown_value
+from pages.enterprise.programme_values import place_words, shown_value, written_value
 from pages.frame import Audience, Visit
-from pages.widgets.boxes import conflict_box, empty_state
-from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.boxes import conflict_box, empty_state, steady_label
+from pages.widgets.saving import saving_line, saving_text_area, take_stored_text
 from pages.widgets.writing import plain
 
 _SHEET = "programme_sheet"
@@ -29,7 +29,7 @@ _PAGE = "preview_page"
 _PART = "phan"
 _SHOWN_PART = "preview_part"
 _WIDTH = 1160
-TYPING = "1s"
+_NUMBER_LIMIT = 40
 WITH_NUMBERS = (FieldKind.MONEY, FieldKind.PERCENT, FieldKind.FIGURE, FieldKind.COUNT)
 
 
@@ -206,7 +206,8 @@ def _item(visit: Visit, opened: OpenProgramme, section: OutlineSection, item: Dr
             for name in names:
                 _field(visit, opened, item.fields[name])
         return
-    body = st.expander(_item_title(visit, section, item), key=f"item_{item.id}", on_change="rerun")
+    key = f"item_{item.id}"
+    body = st.expander(steady_label(key, _item_title(visit, section, item)), key=key, on_change="rerun")
     # Closed items are not sent: a programme has dozens of them.
     if not body.open:
         return
@@ -272,9 +273,10 @@ def _inclusion(visit: Visit, opened: OpenProgramme, item: DraftItem) -> None:
     st.checkbox(
         visit.t("editor.include"),
         key=key,
-        on_change=lambda: frame.attempt(field.path, _keep, field.path, YES if st.session_state[key] else NO),
+        on_change=lambda: frame.attempt(key, _keep, field.path, YES if st.session_state[key] else NO),
         disabled=not opened.may_edit,
     )
+    _refusal(visit, field)
 
 
 def _field(visit: Visit, opened: OpenProgramme, field: DraftField) -> None:
@@ -288,7 +290,7 @@ def _field(visit: Visit, opened: OpenProgramme, field: DraftField) -> None:
         case FieldKind.YES_NO:
             _truth(opened, field, label)
         case FieldKind.CHOICE:
-            _choice(visit, opened, field, label, f"{kind.value}-{name}" if name == "kind" else name)
+            _choice(visit, opened, field, label)
         case _:
             _line(visit, opened, field, label)
     _beside(visit, opened, field)
@@ -300,7 +302,7 @@ def _text(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) ->
         f"field_{field.path}",
         field.value[visit.language],
         label,
-        lambda fresh, text, _before: _keep(fresh, field.path, text),
+        lambda fresh, text, before: _keep(fresh, field.path, text, before),
         limit=TEXT_LIMIT,
         place=f"{opened.programme.id}/{field.path}",
         disabled=not opened.may_edit,
@@ -309,32 +311,24 @@ def _text(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) ->
 
 def _line(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) -> None:
     key = f"field_{field.path}"
-    shown = shown_value(visit, field)
-    # What stands in the box and means the same is left as it was typed: the person may still be typing.
-    if frame.refused(key) is None and not _means(field, st.session_state.get(key), shown):
-        st.session_state[key] = shown
+    is_words = field.rule.kind is FieldKind.LINE
     placeholder = ""
     if field.rule.kind is FieldKind.DATE:
         placeholder = visit.t("editor.date-placeholder")
     elif field.rule.kind is FieldKind.MONEY:
         placeholder = visit.t("editor.money-placeholder")
-    st.text_input(
+    saving_line(
+        visit,
+        key,
+        shown_value(visit, field),
         label,
-        key=key,
-        live=TYPING if field.rule.kind is FieldKind.LINE else False,
+        lambda fresh, typed, before: _keep(fresh, field.path, typed, before),
+        limit=LINE_LIMIT if is_words else _NUMBER_LIMIT,
+        place=f"{opened.programme.id}/{field.path}",
+        waits=not is_words,
         placeholder=placeholder,
-        on_change=lambda: frame.attempt(key, _keep, field.path, st.session_state[key] or ""),
         disabled=not opened.may_edit,
     )
-
-
-def _means(field: DraftField, typed: object, shown: str) -> bool:
-    if typed is None:
-        return False
-    try:
-        return canonical_value(field.path, str(typed)) == canonical_value(field.path, shown)
-    except ProgrammeRefused:
-        return clean(str(typed)) == shown
 
 
 def _truth(opened: OpenProgramme, field: DraftField, label: str) -> None:
@@ -348,7 +342,7 @@ def _truth(opened: OpenProgramme, field: DraftField, label: str) -> None:
     )
 
 
-def _choice(visit: Visit, opened: OpenProgramme, field: DraftField, label: str, words: str) -> None:
+def _choice(visit: Visit, opened: OpenProgramme, field: DraftField, label: str) -> None:
     key = f"field_{field.path}"
     st.session_state[key] = field.value.vi
     st.selectbox(
@@ -356,7 +350,7 @@ def _choice(visit: Visit, opened: OpenProgramme, field: DraftField, label: str, 
         field.rule.choices,
         key=key,
         filter_mode=None,
-        format_func=lambda one: visit.t(f"editor.choice.{words}.{one}"),
+        format_func=lambda one: written_value(visit, field, one),
         on_change=lambda: frame.attempt(key, _keep, field.path, st.session_state[key]),
         disabled=not opened.may_edit,
     )
@@ -365,18 +359,7 @@ def _choice(visit: Visit, opened: OpenProgramme, field: DraftField, label: str, 
 def _beside(visit: Visit, opened: OpenProgramme, field: DraftField) -> None:
     """Say what the proposal is where it was replaced, and what could not be kept."""
     key = f"field_{field.path}"
-    error = frame.refused(key)
-    if isinstance(error, Conflict):
-        conflict_box(
-            visit,
-            error,
-            key,
-            keep_theirs=lambda: _look_again_at(key),
-            keep_yours=lambda: _insist(key, field.path, _typed(error.details["yours"])),
-            show=_typed,
-        )
-    elif error:
-        frame.error_box(visit, error)
+    _refusal(visit, field)
     if not field.is_edited or field.proposed is None:
         return
     value = shown_value(visit, field, proposed=True) or visit.t("widgets.none-yet")
@@ -394,8 +377,22 @@ def _beside(visit: Visit, opened: OpenProgramme, field: DraftField) -> None:
     )
 
 
-def _typed(value: object) -> str:
-    return str(getattr(value, "value", value) or "")
+def _refusal(visit: Visit, field: DraftField) -> None:
+    key = f"field_{field.path}"
+    error = frame.refused(key)
+    if isinstance(error, Conflict):
+        yours: Any = error.details["yours"]
+        conflict_box(
+            visit,
+            error,
+            key,
+            keep_theirs=lambda: _look_again_at(key),
+            keep_yours=lambda: _insist(key, field.path, yours and yours.value),
+            show=lambda edit: written_value(visit, field, edit.value),
+            nothing=shown_value(visit, field, proposed=True),
+        )
+    elif error:
+        frame.error_box(visit, error)
 
 
 def _totals(visit: Visit, opened: OpenProgramme) -> None:
@@ -460,10 +457,10 @@ def _look_again(visit: Visit) -> None:
     st.session_state[_SHEET] = programming.open_programme(visit.environment, visit.person, chosen_enterprise(visit))
 
 
-def _keep(visit: Visit, path: str, typed: str) -> None:
+def _keep(visit: Visit, path: str, typed: str, before: str | None = None) -> None:
     opened = _sheet()
     field = next(field for field in opened.draft.fields() if field.path == path)
-    programming.save_wording(visit.environment, visit.person, opened, field, typed)
+    programming.save_wording(visit.environment, visit.person, opened, field, typed, before)
     _look_again(visit)
 
 
@@ -492,16 +489,23 @@ def _look_again_at(key: str) -> None:
     _show_stored(key)
 
 
-def _insist(key: str, path: str, value: str) -> None:
+def _insist(key: str, path: str, yours: str | None) -> None:
+    """Keep one's own words, or the proposal again, over a colleague's, having seen both."""
+
     def deed(visit: Visit) -> None:
         _look_again(visit)
-        _keep(visit, path, value)
+        if yours is None:
+            programming.restore_wording(visit.environment, visit.person, _sheet(), path)
+            _look_again(visit)
+        else:
+            _keep(visit, path, yours)
 
     frame.attempt(key, deed)
+    _show_stored(key)
 
 
 def _show_stored(key: str) -> None:
-    if frame.refused(key) is None and f"{key}.numbers" in st.session_state:
+    if frame.refused(key) is None:
         take_stored_text(key)
 
 

@@ -6,29 +6,42 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.programme_edits import DraftField, DraftItem
-from core.domain.programme_fields import MAIN_FIELD, FieldKind
-from core.language import day, money, number
+from core.domain.programme_fields import MAIN_FIELD, FieldKind, parse_item_id, split_path
+from core.language import day, money
 from core.services.programming import OpenProgramme
 from pages.frame import Visit
+from pages.widgets.writing import typed_number
 
 
 def shown_value(visit: Visit, field: DraftField, *, proposed: bool = False) -> str:
     """Return a field's value as a person of this language writes it; empty where there is none."""
     text = field.proposed if proposed and field.proposed is not None else field.value
-    value = text[visit.language]
+    return written_value(visit, field, text[visit.language])
+
+
+def written_value(visit: Visit, field: DraftField, value: str) -> str:
+    """Return a value that the field may hold as a person writes it: what stands in a box can be read back."""
     if not value:
         return ""
     match field.rule.kind:
+        case FieldKind.YES_NO:
+            return visit.t(f"editor.{value}")
+        case FieldKind.CHOICE:
+            return visit.t(f"editor.choice.{_choice_words(field)}.{value}")
         case FieldKind.DATE:
             return day_typed(visit, date.fromisoformat(value))
         case FieldKind.MONEY:
             return money(int(value), visit.language)
         case FieldKind.FIGURE | FieldKind.PERCENT | FieldKind.COUNT:
-            exact = Decimal(value)
-            places = max(0, -int(exact.normalize().as_tuple().exponent))
-            return number(exact, visit.language, places)
+            return typed_number(Decimal(value), visit.language)
         case _:
             return value
+
+
+def _choice_words(field: DraftField) -> str:
+    """Return under which name the words of a field's choices stand."""
+    item_id, name = split_path(field.path)
+    return f"{parse_item_id(item_id).kind.value}-{name}" if name == "kind" else name
 
 
 def day_typed(visit: Visit, value: date) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import streamlit as st
 
@@ -31,27 +32,42 @@ def conflict_box(
     *,
     keep_theirs: Callable[[], None],
     keep_yours: Callable[[], None],
-    show: Callable[[object], str] | None = None,
+    show: Callable[[Any], str] | None = None,
+    nothing: str = "",
 ) -> None:
     """Show what somebody else saved meanwhile beside one's own, with one button for each.
 
-    Reads who, at, theirs and yours from the error. `show` writes a value as plain text. Both deeds run as callbacks and
-    should end with `frame.forget_refusal`.
+    Reads who, at, theirs and yours from the error. `show` writes a value as plain text; `nothing` stands for None.
+    Both deeds run as callbacks and should end with `frame.forget_refusal`.
     """
     details = error.details
     who = str(details.get("who") or visit.t("widgets.conflict.somebody"))
     at = details.get("at")
     time = clock(at) if isinstance(at, datetime) else written(at or "", visit.language)
-    theirs, yours = (_shown(visit, details.get(side), show) for side in ("theirs", "yours"))
+    theirs, yours = (
+        _shown(visit, details.get(side), show, nothing) or visit.t("widgets.conflict.empty")
+        for side in ("theirs", "yours")
+    )
     with st.container(border=True, gap="small", key=f"conflict_{key}"):
         title = visit.md("widgets.conflict.title", who=who, time=time)
-        st.markdown(f"### :orange[:material/group:] {title}", anchors=False)
+        st.markdown(f":orange[:material/group:] **{title}**")
         st.markdown(visit.md("widgets.conflict.theirs", who=who, value=theirs))
         st.markdown(visit.md("widgets.conflict.yours", value=yours))
         st.markdown(visit.t("widgets.conflict.ask"))
         with st.container(horizontal=True):
             st.button(visit.md("widgets.conflict.keep-theirs", who=who), key=f"{key}.theirs", on_click=keep_theirs)
             st.button(visit.t("widgets.conflict.keep-yours"), key=f"{key}.yours", on_click=keep_yours)
+
+
+def steady_label(key: str, label: str) -> str:
+    """Return the label for an expander with `on_change`: while it is open, the one with which it was opened.
+
+    Under another label Streamlit takes it for another expander and closes it, under the hands of whoever writes inside.
+    """
+    kept = f"{key}.label"
+    if not st.session_state.get(key):
+        st.session_state[kept] = label
+    return str(st.session_state.setdefault(kept, label))
 
 
 @contextmanager
@@ -123,7 +139,9 @@ def pairs(visit: Visit, rows: Sequence[tuple[str, object]]) -> None:
     st.html(f'<dl class="pairs">{cells}</dl>')
 
 
-def _shown(visit: Visit, value: object, show: Callable[[object], str] | None) -> str:
-    if value in (None, ""):
-        return visit.t("widgets.conflict.empty")
+def _shown(visit: Visit, value: object, show: Callable[[Any], str] | None, nothing: str) -> str:
+    if value is None:
+        return nothing
+    if value == "":
+        return ""
     return show(value) if show else written(value, visit.language)

@@ -1,6 +1,6 @@
-"""A text area that saves while one types. Streamlit's own saves on leaving the box only; a reload would lose the text.
+"""Boxes that save while one types. Streamlit's own save on leaving or after a pause; a reload would lose the text.
 
-The browser's side stands in saving_text_area.js; the two talk in numbers of sendings: `confirmed` is the last one kept,
+The browser's side stands in saving.js; the two talk in numbers of sendings: `confirmed` is the last one kept,
 `refused` the last one that could not be kept (the text then stays in the box).
 """
 
@@ -13,17 +13,20 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import Conflict
+from core.errors import DoChuanError
 from core.language import clean
 from pages import frame
 from pages.frame import Visit
 
 _HERE = Path(__file__).parent
-_area = st.components.v2.component(
-    "saving_text_area",
-    html=(_HERE / "saving_text_area.html").read_text(encoding="utf-8"),
-    css=(_HERE / "saving_text_area.css").read_text(encoding="utf-8"),
-    js=(_HERE / "saving_text_area.js").read_text(encoding="utf-8"),
+_area, _line = (
+    st.components.v2.component(
+        name,
+        html=(_HERE / f"{name}.html").read_text(encoding="utf-8"),
+        css=(_HERE / "saving.css").read_text(encoding="utf-8"),
+        js=(_HERE / "saving.js").read_text(encoding="utf-8"),
+    )
+    for name in ("saving_text_area", "saving_line")
 )
 
 Save = Callable[[Visit, str, str], object]
@@ -53,22 +56,71 @@ def saving_text_area(
     page goes away; what it raises is kept for `frame.refusal(visit, key)`, and the text stays in the box.
     A text longer than `limit` characters is not sent; the box says so.
     """
-    kept = _numbers(key)
-    state = _area(
+    data = {
+        "value": value,
+        "label": label,
+        "placeholder": placeholder,
+        "help": help_text,
+        "hide_label": hide_label,
+        "disabled": disabled,
+        "rows": rows,
+        "limit": limit,
+    }
+    return _box(_area, visit, key, place, save, data)
+
+
+def saving_line(
+    visit: Visit,
+    key: str,
+    value: str,
+    label: str,
+    save: Save,
+    *,
+    limit: int,
+    place: str = "",
+    waits: bool = False,
+    placeholder: str = "",
+    disabled: bool = False,
+) -> str:
+    """Draw the same box for one line. `waits`: send on Enter and on leaving only, as half a date says nothing.
+
+    `save` may keep the text in another form: the box then shows `value`, once it was left.
+    """
+    data = {
+        "value": value,
+        "label": label,
+        "placeholder": placeholder,
+        "help": "",
+        "hide_label": False,
+        "disabled": disabled,
+        "waits": waits,
+        "limit": limit,
+    }
+    return _box(_line, visit, key, place, save, data)
+
+
+def unsaved_text(key: str) -> str:
+    """Return the text last sent from the box, for example the one that met a conflict."""
+    return clean(str(_draft(key).get("text", "")))
+
+
+def take_stored_text(key: str) -> None:
+    """Replace what stands in the box, where the place has one, by the stored text, because the person chose so."""
+    frame.forget_refusal(key)
+    if f"{key}.numbers" not in st.session_state:
+        return
+    numbers = _numbers(key)
+    numbers["reset"] = max(numbers["reset"] + 1, int(_draft(key).get("number", 0)))
+
+
+def _box(draw: Callable[..., Any], visit: Visit, key: str, place: str, save: Save, data: dict[str, Any]) -> str:
+    numbers = _numbers(key)
+    state = draw(
         key=key,
         data={
-            "value": value,
-            "label": label,
-            "placeholder": placeholder,
-            "help": help_text,
-            "hide_label": hide_label,
-            "disabled": disabled,
-            "rows": rows,
+            **data,
+            **numbers,
             "place": f"{visit.actor.account_id if visit.actor else ''}/{place}" if place else "",
-            "limit": limit,
-            "confirmed": kept["confirmed"],
-            "refused": kept["refused"],
-            "reset": kept["reset"],
             "words": {
                 "count": visit.catalogue.word("widgets.count")[visit.language],
                 "too_long": visit.t("widgets.too-long"),
@@ -78,20 +130,8 @@ def saving_text_area(
         on_draft_change=lambda: _keep(key, save),
     )
     draft = state.get("draft")
-    unanswered = draft and draft["number"] > kept["confirmed"] and kept["reset"] < draft["number"]
-    return str(draft["text"]) if draft and unanswered else value
-
-
-def unsaved_text(key: str) -> str:
-    """Return the text last sent from the box, for example the one that met a conflict."""
-    return clean(str(_draft(key).get("text", "")))
-
-
-def take_stored_text(key: str) -> None:
-    """Replace what stands in the box by the stored text, because the person chose so."""
-    frame.forget_refusal(key)
-    numbers = _numbers(key)
-    numbers["reset"] = max(numbers["reset"] + 1, int(_draft(key).get("number", 0)))
+    unanswered = draft and draft["number"] > numbers["confirmed"] and numbers["reset"] < draft["number"]
+    return str(draft["text"]) if draft and unanswered else str(data["value"])
 
 
 def _keep(key: str, save: Save) -> None:
@@ -105,12 +145,15 @@ def _save_over(visit: Visit, save: Save, text: str, believed: Sequence[str]) -> 
     """Save over any of the texts that this person saw or wrote; `believed`: the latest first, at least one.
 
     More than one after a lost line: nobody knows then whether an earlier sending arrived; meeting it is no conflict.
+    The text itself is none of them: over itself it would count as kept, though it may never have arrived.
     """
-    for before in believed[:-1]:
-        with suppress(Conflict):
+    others = [before for before in believed if before != text] or [text]
+    for before in others[:-1]:
+        # An earlier text may be one that was refused: half a date cannot even be read.
+        with suppress(DoChuanError):
             save(visit, text, before)
             return
-    save(visit, text, believed[-1])
+    save(visit, text, others[-1])
 
 
 def _draft(key: str) -> dict[str, Any]:

@@ -53,6 +53,15 @@ def written(value: object, language: Language) -> str:
             return str(value)
 
 
+def typed_number(value: Decimal | int, language: Language) -> str:
+    """Write a number for a field, so that it can be read back: without thousands, which might be read as decimals."""
+    exact = f"{Decimal(value).normalize():f}"
+    if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", exact):
+        # Three decimals might be read as thousands, four are none.
+        exact += "0"
+    return exact.replace(".", ",") if language is Language.VI else exact
+
+
 class Details(dict[str, str]):
     """Values for a sentence; one that was not given is shown as a word instead of failing."""
 

@@ -17,9 +17,10 @@ import streamlit as st  # noqa: E402
 from core.errors import AnswerRefused, Conflict  # noqa: E402
 from pages import frame  # noqa: E402
 from pages.widgets.boxes import conflict_box  # noqa: E402
-from pages.widgets.saving import saving_text_area, take_stored_text, unsaved_text  # noqa: E402
+from pages.widgets.saving import saving_line, saving_text_area, take_stored_text, unsaved_text  # noqa: E402
 
 KEPT = Path(os.environ["SAVING_TEXT_AREA_FILE"])
+KEPT_NUMBER = KEPT.with_suffix(".number")
 KEY = "note"
 
 
@@ -34,6 +35,8 @@ def keep(text: str) -> None:
 
 
 def save(_visit: frame.Visit, text: str, before: str) -> None:
+    with KEPT.with_suffix(".sent").open("a", encoding="utf-8") as sent:
+        sent.write(f"{text}\n")
     there = stored()
     if there not in (before, text):
         raise Conflict("answer-changed", who="Lan", at=datetime.now(UTC), theirs=there, yours=text)
@@ -58,7 +61,22 @@ def card() -> None:
             frame.refusal(visit, KEY)
 
 
+def save_number(_visit: frame.Visit, text: str, _before: str) -> None:
+    if not text.isdigit():
+        raise AnswerRefused("note-too-long", question="named-person", length=1, limit=1)
+    KEPT_NUMBER.write_text(str(int(text)), encoding="utf-8")
+
+
+@st.fragment
+def line() -> None:
+    with frame.refreshed() as visit:
+        number = KEPT_NUMBER.read_text(encoding="utf-8") if KEPT_NUMBER.exists() else ""
+        saving_line(visit, "number", number, "Số", save_number, limit=10, place="number", waits=True)
+        frame.refusal(visit, "number")
+
+
 card()
+line()
 st.text_input("khác", key="other")
 if st.button("chạy lâu"):
     time.sleep(1.5)

@@ -48,11 +48,30 @@ class AreaServer:
     def text(self, value: str) -> None:
         self.file.write_text(value, encoding="utf-8")
 
-    def wait_for(self, text: str, seconds: float = 8) -> None:
+    @property
+    def number(self) -> str:
+        return self.file.with_suffix(".number").read_text(encoding="utf-8")
+
+    @number.setter
+    def number(self, value: str) -> None:
+        self.file.with_suffix(".number").write_text(value, encoding="utf-8")
+
+    @property
+    def sent(self) -> list[str]:
+        """What came since the page was opened, in its order."""
+        return self.file.with_suffix(".sent").read_text(encoding="utf-8").splitlines()
+
+    def forget_sent(self) -> None:
+        self.file.with_suffix(".sent").write_text("", encoding="utf-8")
+
+    def wait_for(self, text: str, seconds: float = 8, what: str = "text") -> None:
         until = time.monotonic() + seconds
-        while self.text != text and time.monotonic() < until:
+        while getattr(self, what) != text and time.monotonic() < until:
             time.sleep(0.05)
-        assert self.text == text
+        assert getattr(self, what) == text
+
+    def wait_for_number(self, number: str) -> None:
+        self.wait_for(number, what="number")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +84,8 @@ def area(tmp_path_factory):
 
 @pytest.fixture
 def page(area, visitor) -> Page:
-    area.text = ""
+    area.text = area.number = ""
+    area.forget_sent()
     page = visitor(phone=True)
     for _ in range(200):
         try:
@@ -73,7 +93,8 @@ def page(area, visitor) -> Page:
             break
         except Error:
             time.sleep(0.1)
-    expect(page.get_by_label("Ghi chú")).to_be_visible()
+    for label in ("Ghi chú", "Số", "khác"):
+        expect(page.get_by_label(label)).to_be_visible()
     return page
 
 
@@ -88,6 +109,48 @@ def test_what_is_typed_is_kept_a_moment_later_and_caret_and_focus_stay(area, pag
     page.keyboard.type("giữ ")
     expect(box).to_be_focused()
     expect(box).to_have_value("cân và giữ tem kiểm định ")
+
+
+def test_a_word_that_is_being_composed_is_not_disturbed_and_sent_no_more_than_once(area, page):
+    box = page.get_by_label("Ghi chú")
+    box.click()
+    keys = page.context.new_cdp_session(page)
+
+    def compose(text):
+        keys.send("Input.imeSetComposition", {"text": text, "selectionStart": len(text), "selectionEnd": len(text)})
+
+    page.keyboard.type("chị ")
+    for text in ("N", "Ng", "Ngu", "Nguy", "Nguye"):
+        compose(text)
+    # A pause in the middle of the word: what stands there is safe, and composing goes on.
+    area.wait_for("chị Nguye")
+    for text in ("Nguyê", "Nguyễ", "Nguyễn"):
+        compose(text)
+    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    keys.send("Input.insertText", {"text": "Nguyễn"})
+    page.keyboard.type(" Thị")
+    area.wait_for("chị Nguyễn Thị")
+    page.keyboard.press("ArrowLeft")
+    compose("V")
+    keys.send("Input.insertText", {"text": "V"})
+    area.wait_for("chị Nguyễn ThVị")
+
+    assert area.sent == ["chị Nguye", "chị Nguyễn Thị", "chị Nguyễn ThVị"]
+    assert box.evaluate("box => box.selectionStart") == len("chị Nguyễn ThV")
+    expect(box).to_be_focused()
+
+
+def test_the_last_keys_can_be_undone_after_they_were_kept(area, page):
+    box = page.get_by_label("Ghi chú")
+    box.click()
+    page.keyboard.type("tem")
+    area.wait_for("tem")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    area.wait_for("")
+    page.keyboard.press("Control+Z")
+    expect(box).to_have_value("tem")
+    area.wait_for("tem")
 
 
 def test_nothing_is_lost_by_leaving_the_page_at_once(area, page):
@@ -186,6 +249,58 @@ def test_a_text_beyond_the_limit_is_counted_told_and_not_sent(area, page):
     page.get_by_label("khác").click()
     time.sleep(1.5)
     assert area.text == "a" * 95
+
+
+@pytest.mark.parametrize("leaves", ["Tab", "Enter"])
+def test_a_line_that_waits_is_kept_when_it_is_left_and_shows_what_was_kept(area, page, leaves):
+    box = page.get_by_label("Số")
+    box.click()
+    page.keyboard.type("007", delay=400)
+    assert area.number == ""
+    page.keyboard.press(leaves)
+    area.wait_for_number("7")
+    page.get_by_label("khác").click()
+    expect(box).to_have_value("7")
+
+
+def test_the_enter_that_ends_a_composition_does_not_end_the_line(area, page):
+    box = page.get_by_label("Số")
+    box.click()
+    page.keyboard.type("12")
+    box.dispatch_event("keydown", {"key": "Enter", "isComposing": True})
+    page.keyboard.type("3")
+    page.wait_for_timeout(500)
+    assert area.number == ""
+    page.keyboard.press("Enter")
+    area.wait_for_number("123")
+
+
+def test_a_line_that_was_refused_is_marked_and_mended_like_any_other(area, page):
+    box = page.get_by_label("Số")
+    box.fill("mười hai")
+    box.press("Tab")
+    expect(page.get_by_text("Mã để hỏi người quản trị")).to_be_visible()
+    expect(box).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_label("khác")).to_be_focused()
+    box.fill("12")
+    expect(box).to_have_attribute("aria-invalid", "false")
+    box.press("Tab")
+    area.wait_for_number("12")
+    expect(page.get_by_text("Mã để hỏi người quản trị")).to_have_count(0)
+
+
+def test_a_line_that_waits_is_not_lost_by_a_reload_and_told_when_it_cannot_be_kept(area, page):
+    page.get_by_label("Số").click()
+    page.keyboard.type("12")
+    page.reload()
+    area.wait_for_number("12")
+    expect(page.get_by_label("Số")).to_have_value("12")
+
+    page.get_by_label("Số").fill("mười hai")
+    page.reload()
+    expect(page.get_by_label("Số")).to_have_value("mười hai")
+    expect(page.get_by_text("Mã để hỏi người quản trị")).to_be_visible()
+    assert area.number == "12"
 
 
 def test_a_text_typed_while_the_server_is_gone_is_kept_when_it_is_back(area, page):

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import ast
 import re
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from string import Formatter
 
 import pytest
 import streamlit
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.domain.permissions import Actor, GrantedRole, Role
+from core.domain.programme_parsing import parse_figure, parse_whole
 from core.language import Language, Text
 from core.storage.content import load_catalogue
 from core.storage.tables import new_id
 from pages import frame
 from pages.frame import Audience, Visit, audiences
 from pages.router import LOOK, style
-from pages.widgets.writing import Details, in_html, plain, written
+from pages.widgets.writing import Details, in_html, plain, typed_number, written
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "pages").rglob("*.py"))
@@ -54,6 +56,15 @@ def html_of(app: AppTest) -> str:
 
 
 # Writing
+
+
+@given(st.decimals(min_value=-(10**12), max_value=10**12, places=4), st.sampled_from(Language))
+@example(Decimal("1.234"), Language.VI)
+@example(Decimal(1200), Language.EN)
+def test_a_number_shown_in_a_field_is_read_back_as_itself(value, language):
+    assert parse_figure(typed_number(value, language)) == value
+    whole = value.to_integral_value()
+    assert parse_whole(typed_number(whole, language)) == whole
 
 
 @given(st.text(alphabet=st.sampled_from("ab1 đ.:-+#=*_`[]<>$|~\\&;/w@\n"), max_size=40))
@@ -244,6 +255,30 @@ def test_the_conflict_box_shows_both_values_and_does_what_was_chosen(environment
     assert "để trống" in shown
     app.button(key="q1.yours").click().run()
     assert app.session_state["kept"] == "yours"
+
+
+def test_the_conflict_box_tells_what_was_emptied_from_what_was_never_written(environment):
+    def script():
+        from core.errors import Conflict
+        from pages import frame
+        from pages.widgets.boxes import conflict_box
+
+        error = Conflict("changed-meanwhile", who="Hà", at=None, theirs=None, yours="")
+        with frame.refreshed() as visit:
+            conflict_box(
+                visit,
+                error,
+                "q1",
+                keep_theirs=lambda: None,
+                keep_yours=lambda: None,
+                show=lambda value: f"shown {value}",
+                nothing="lời đề xuất",
+            )
+
+    shown = " ".join(one.value for one in drawn(script).markdown)
+    assert "lời đề xuất" in shown
+    assert "để trống" in shown
+    assert "shown" not in shown
 
 
 def test_the_law_mark_is_red_only_while_the_duty_fails(environment):

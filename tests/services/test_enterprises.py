@@ -77,6 +77,18 @@ def test_two_people_editing_different_fields_are_both_kept_and_one_field_conflic
     assert (met.value.details["theirs"], met.value.details["yours"]) == ("Xóm 3", "Xóm 4")
 
 
+def test_what_was_seen_as_it_was_typed_is_what_is_kept(sqlite_environment, sqlite_people):
+    environment, people = sqlite_environment, sqlite_people
+    kept = save(environment, people.owner, people.enterprise_id, tax_code=" 0100 2334 ").profile
+    assert kept.tax_code == "01002334"
+
+    seen = replace(kept, tax_code="0100 2334")
+    wanted = replace(kept, tax_code="0100 2334 88")
+    opened = enterprises.save_profile(environment, people.owner, people.enterprise_id, seen=seen, wanted=wanted)
+
+    assert opened.profile.tax_code == "0100233488"
+
+
 @pytest.mark.parametrize("who", ["viewer", "adviser", "official", "administrator", "stranger"])
 def test_only_owner_and_editor_may_change_the_profile(environment, people, who):
     seen = enterprises.open_profile(environment, people.owner, people.enterprise_id).profile

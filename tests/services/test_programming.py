@@ -35,10 +35,10 @@ def opened(environment, people, who="owner"):
     return programming.open_programme(environment, getattr(people, who), people.enterprise_id)
 
 
-def write(environment, people, path, typed, who="owner", sheet=None):
+def write(environment, people, path, typed, who="owner", sheet=None, before=None):
     sheet = sheet or opened(environment, people, who)
     field = next(field for field in sheet.draft.fields() if field.path == path)
-    return programming.save_wording(environment, getattr(people, who), sheet, field, typed)
+    return programming.save_wording(environment, getattr(people, who), sheet, field, typed, before)
 
 
 def field_of(sheet, path):
@@ -90,6 +90,43 @@ def test_two_people_editing_one_place_meet_each_other(environment, answered):
 
     assert met.value.details["who"] == "owner"
     assert field_of(opened(environment, answered), CAUSE).value.vi == "lời của chủ"
+
+
+@pytest.mark.parametrize(
+    ("path", "theirs", "seen_before", "yours"),
+    [
+        (CAUSE, "lời của chủ", "lời cũ", "lời của người sửa"),
+        (f"{TASK}/due", "30/06/2027", "2027-03-31", "01/07/2027"),
+        (f"{TASK}/money", "1.200.000", "900.000", "1.500.000"),
+    ],
+)
+def test_words_written_over_others_than_those_that_stand_there_meet_them(
+    environment, answered, path, theirs, seen_before, yours
+):
+    write(environment, answered, path, theirs)
+
+    with pytest.raises(Conflict) as met:
+        write(environment, answered, path, yours, who="editor", before=seen_before)
+
+    details = met.value.details
+    assert details["who"] == "owner"
+    assert programming.canonical_value(path, theirs) == details["theirs"].value
+    assert programming.canonical_value(path, yours) == details["yours"].value
+    write(environment, answered, path, theirs, who="editor", before=seen_before)
+    write(environment, answered, path, yours, who="editor", before=theirs)
+    assert field_of(opened(environment, answered), path).value.vi == details["yours"].value
+
+
+def test_the_proposal_of_either_language_may_be_written_over(environment, answered):
+    for before in Language:
+        proposed = field_of(opened(environment, answered), CAUSE).proposed[before]
+        write(environment, answered, CAUSE, "lời khác", before=proposed)
+        programming.restore_wording(environment, answered.owner, opened(environment, answered), CAUSE)
+
+    with pytest.raises(Conflict) as met:
+        write(environment, answered, CAUSE, "lời khác", before="lời mà không ai thấy nữa")
+
+    assert met.value.details["theirs"] is None
 
 
 @pytest.mark.parametrize(

@@ -168,5 +168,10 @@ def test_a_blocked_account_is_nobody(address, installation):
 def test_the_hidden_options_that_we_rely_on_are_still_there():
     from streamlit import config
 
-    for option in ("server.trustedUserHeaders", "runner.postScriptGC", "server.disconnectedSessionTTL"):
+    for option in (
+        "server.trustedUserHeaders",
+        "runner.postScriptGC",
+        "server.disconnectedSessionTTL",
+        "global.minCachedMessageSize",
+    ):
         assert option in config._config_options_template

@@ -1,4 +1,5 @@
-// A text area that saves while one types: a second after the last key, on leaving the box, and before the page goes away.
+// A box that saves while one types: a second after the last key, on leaving the box, and before the page goes away.
+// With `data.waits`, half of what is typed says nothing (a date, a number): it is sent on Enter and on leaving only.
 //
 // What stands in the box belongs to the person at the keys. The server's text enters it only when nothing is unsent,
 // the box is not in use and the last sending was confirmed; or when `reset` says that another text was chosen on purpose.
@@ -21,7 +22,7 @@ export default function (component) {
 
 function open(parent) {
   const label = parent.querySelector("label")
-  const area = parent.querySelector("textarea")
+  const area = parent.querySelector("textarea, input")
   const help = parent.querySelector(".help")
   const count = parent.querySelector(".count")
   const state = parent.querySelector(".state")
@@ -82,7 +83,7 @@ function open(parent) {
     const length = area.value.length
     count.textContent = length > limit * 0.9 ? words.count.replace("{length}", length).replace("{limit}", limit) : ""
     count.classList.toggle("over", isTooLong())
-    area.setAttribute("aria-invalid", String(isTooLong()))
+    area.setAttribute("aria-invalid", String(isTooLong() || area.value === own.refused))
     state.textContent = isTooLong() ? words.too_long : own.sent && own.isLate ? words.unsaved : ""
     remember()
   }
@@ -95,12 +96,19 @@ function open(parent) {
     clearTimeout(own.timer)
     clearTimeout(own.retry)
   }
+  // The server may keep a text in another form: "007" as 7.
+  function show() {
+    if (!own.sent && !isDirty()) put(own.data.value)
+  }
   function settle({ confirmed, refused }) {
     if (!own.sent || Math.max(confirmed, refused) < own.sent.number) return
     if (confirmed >= own.sent.number) {
       own.base = own.sent.text
       own.trail = []
-    } else own.refused = own.sent.text
+    } else {
+      own.refused = own.sent.text
+      own.trail = own.trail.filter(text => text !== own.refused)
+    }
     own.sent = null
     clearTimeout(own.retry)
   }
@@ -113,13 +121,13 @@ function open(parent) {
     label.hidden = data.hide_label
     if (data.hide_label) area.setAttribute("aria-label", data.label)
     area.placeholder = data.placeholder
-    area.rows = data.rows
+    if (data.rows) area.rows = data.rows
     area.disabled = data.disabled
     help.textContent = data.help
     settle(data)
     if (!own.sent && data.value === area.value) own.base = area.value
-    const isInUse = parent.activeElement === area
-    if (isFirst || isChosen || (!own.sent && !isDirty() && !isInUse)) put(data.value)
+    if (isFirst || isChosen) put(data.value)
+    else if (parent.activeElement !== area) show()
     if (isFirst) recall()
     draw()
   }
@@ -133,10 +141,14 @@ function open(parent) {
 
   area.addEventListener("input", () => {
     clearTimeout(own.timer)
-    own.timer = setTimeout(flush, PAUSE)
+    if (!own.data.waits) own.timer = setTimeout(flush, PAUSE)
     draw()
   })
-  area.addEventListener("blur", flush)
+  if (area instanceof HTMLInputElement) area.addEventListener("keydown", event => { if (event.key === "Enter" && !event.isComposing) flush() })
+  area.addEventListener("blur", () => {
+    flush()
+    show()
+  })
   window.addEventListener("pagehide", flush)
   window.addEventListener("beforeunload", flush)
   document.addEventListener("visibilitychange", flush)
