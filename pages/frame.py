@@ -250,7 +250,8 @@ def remember_for_whom(visit: Visit) -> None:
 def refreshed() -> Iterator[Visit]:
     """Open a fragment: the visit is read again, a refusal is shown in the fragment's place.
 
-    When the person who was here is not any more (signed out elsewhere, blocked), the whole page is drawn anew.
+    When the person who was here is not any more (signed out elsewhere, blocked), or may do other things now (taken
+    out of the enterprise), the whole page is drawn anew.
     """
     visit = current_visit()
     if st.session_state.get(_DRAWN_FOR, _who(visit)) != _who(visit):
@@ -403,8 +404,9 @@ def _language_of_browser() -> Language:
     return Language.EN if (st.context.locale or "").lower().startswith("en") else Language.VI
 
 
-def _who(visit: Visit) -> str:
-    return str(visit.actor.account_id) if visit.actor else ""
+def _who(visit: Visit) -> object:
+    """Return who is here and as what, to be compared."""
+    return visit.actor and (visit.actor.account_id, dict(visit.actor.memberships), visit.actor.roles)
 
 
 def _heading(visit: Visit, words: str) -> None:

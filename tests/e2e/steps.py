@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +15,9 @@ from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 from core.language import Language
 from core.storage.content import load_catalogue
+from core.web.visitor import SESSION_COOKIE
+from tests.e2e.server import PASSWORD, Member, Server
 
-PASSWORD = "một mật khẩu đủ dài"
 READY = re.compile("^(?!.*(?:PINGING|DISCONNECTED)).*$")
 
 
@@ -24,6 +27,14 @@ def say(key: str, language: Language, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def eventually(look: Callable[[], object], expected: object, seconds: float = 10) -> None:
+    """Wait until a look at what is kept finds what is expected."""
+    until = time.monotonic() + seconds
+    while look() != expected and time.monotonic() < until:
+        time.sleep(0.1)
+    assert look() == expected
+
+
 @dataclass(frozen=True)
 class Person:
     """One person in one browser, speaking one language."""
@@ -31,6 +42,12 @@ class Person:
     page: Page
     url: str
     language: Language
+
+    @classmethod
+    def signed_in(cls, page: Page, server: Server, member: Member, language: Language = Language.VI) -> Person:
+        """Return a person whose browser holds a session already."""
+        page.context.add_cookies([{"name": SESSION_COOKIE, "value": member.token, "url": server.url}])
+        return cls(page, server.url, language)
 
     def say(self, key: str, **values: object) -> str:
         return say(key, self.language, **values)
@@ -111,9 +128,9 @@ class Person:
         """Return the radio of every card; Streamlit loads the kinds of widget when they are first drawn."""
         self.page.wait_for_function(
             "() => { const cards = document.querySelectorAll('[class*=st-key-qcard_]').length;"
-            " return cards > 0 && document.querySelectorAll('[role=radiogroup]').length === cards }"
+            " return cards > 0 && document.querySelectorAll('.stRadio [role=radiogroup]').length === cards }"
         )
-        return self.page.get_by_role("radiogroup").all()
+        return self.page.locator(".stRadio").get_by_role("radiogroup").all()
 
     def answer(self, question: Locator, row: int) -> None:
         """Choose a row of a card: 0 to 4 are levels, 5 is "don't know", 6 "does not apply"."""
