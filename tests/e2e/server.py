@@ -22,8 +22,8 @@ from argon2 import PasswordHasher
 
 from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.profile import Profile
-from core.services import accounts, members
-from core.services.environment import Environment, reading, transaction
+from core.services import accounts
+from core.services.environment import Environment, transaction
 from core.storage.content import load_catalogue
 from core.storage.database import Database
 from core.storage.repository_accounts import KeptAccount
@@ -156,13 +156,3 @@ class Server:
         signed_in = accounts.sign_in(environment, email=account.email, password=PASSWORD, address=account.email)
         actor = accounts.actor_of_account(environment, account.id)
         return Member(account.email, signed_in.token, actor, enterprise_id)
-
-    def invite(self, owner_email: str) -> str:
-        """Make an invitation into the owner's first enterprise and return its token."""
-        environment = Environment(load_catalogue(), Database(self.database_url))
-        with reading(environment) as repository:
-            account = repository.accounts.by_email(owner_email)
-        assert account is not None
-        owner = accounts.actor_of_account(environment, account.id)
-        link = members.invite(environment, owner, next(iter(owner.memberships)), Role.EDITOR)
-        return link.rpartition("/")[2]
