@@ -23,12 +23,16 @@ REVIEW_MONTHS = 12
 
 
 class AssessmentStep(StrEnum):
-    """What can be done with a whole assessment: SUBMIT and WITHDRAW by the enterprise, the rest by the reviewer."""
+    """What can be done with a whole assessment: SUBMIT and WITHDRAW by the enterprise, the rest by the reviewer.
+
+    REVOKE takes the reviewer's own decision back, with a reason.
+    """
 
     SUBMIT = "submit"
     BEGIN_REVIEW = "begin_review"
     REQUEST_CHANGES = "request_changes"
     FINISH_REVIEW = "finish_review"
+    REVOKE = "revoke"
     WITHDRAW = "withdraw"
 
 
@@ -75,9 +79,10 @@ _ASSESSMENT: Mapping[AssessmentState, Mapping[AssessmentStep, AssessmentState]] 
     },
     AssessmentState.CHANGES_REQUESTED: {
         AssessmentStep.SUBMIT: AssessmentState.SUBMITTED,
+        AssessmentStep.REVOKE: AssessmentState.IN_REVIEW,
         AssessmentStep.WITHDRAW: AssessmentState.WITHDRAWN,
     },
-    AssessmentState.REVIEWED: {},
+    AssessmentState.REVIEWED: {AssessmentStep.REVOKE: AssessmentState.IN_REVIEW},
     AssessmentState.WITHDRAWN: {},
 }
 

@@ -59,7 +59,9 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    REMARK = "remark"
     REVIEW = "review"
+    REVOKE_DECISION = "revoke_decision"
     ASSIGN_REVIEW = "assign_review"
     VIEW_AGGREGATES = "view_aggregates"
     VIEW_CONTENT_STATUS = "view_content_status"
@@ -75,6 +77,8 @@ _NOT_WITH_REVIEWER: States = _BEING_ANSWERED | {AssessmentState.REVIEWED}
 _AWAITING_REVIEW: States = frozenset({AssessmentState.SUBMITTED, AssessmentState.IN_REVIEW})
 _HANDED_IN: States = _AWAITING_REVIEW | {AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED}
 _NOT_YET_REVIEWED: States = _BEING_ANSWERED | _AWAITING_REVIEW
+_IN_DIALOGUE: States = _AWAITING_REVIEW | {AssessmentState.CHANGES_REQUESTED}
+_DECIDED: States = frozenset({AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED})
 
 _VIEWER: Mapping[Action, States] = {
     Action.VIEW_PROFILE: _ANY,
@@ -94,6 +98,7 @@ _EDITOR: Mapping[Action, States] = {
     Action.EDIT_PROGRAMME: _NOT_WITH_REVIEWER,
     Action.EXPORT_DATA: _ANY,
     Action.IMPORT_DATA: _BEING_ANSWERED,
+    Action.REMARK: _IN_DIALOGUE,
 }
 _OWNER: Mapping[Action, States] = {
     **_EDITOR,
@@ -109,7 +114,9 @@ _ADVISER: Mapping[Action, States] = {
     Action.VIEW_REGISTER: _HANDED_IN,
     Action.VIEW_RESULT: _HANDED_IN,
     Action.DOWNLOAD_DRAFT: _HANDED_IN,
+    Action.REMARK: _IN_DIALOGUE,
     Action.REVIEW: _AWAITING_REVIEW,
+    Action.REVOKE_DECISION: _DECIDED,
 }
 _LEAD_ADVISER: Mapping[Action, States] = {**_ADVISER, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
 _OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}

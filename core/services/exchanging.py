@@ -32,6 +32,7 @@ from core.services import assessing
 from core.services.environment import Environment, reading, transaction
 from core.storage.content import current_edition, load_catalogue
 from core.storage.exchange import Exchange, Notice, read_exchange, write_exchange
+from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
 from core.storage.repository_programmes import ProgrammeEdit, ProgrammeFacts
 
@@ -123,20 +124,26 @@ def export_data(environment: Environment, actor: Actor, enterprise_id: UUID) -> 
     with reading(environment) as repository:
         assessment = next(iter(repository.assessments.of_enterprise(enterprise_id)), None)
         require(actor, Action.EXPORT_DATA, _concern(enterprise_id, assessment))
-        answers = repository.assessments.answers(assessment.id) if assessment else {}
-        programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
-        edits = repository.programmes.edits(programme.id) if programme else {}
-        exchange = Exchange(
-            catalogue=assessment.edition if assessment else environment.catalogue.edition,
-            on=environment.today(),
-            profile=repository.enterprises.get(enterprise_id).profile,
-            answers={question: kept.answer for question, kept in answers.items()},
-            instruments=tuple(kept.instrument for kept in repository.instruments.of_enterprise(enterprise_id)),
-            points=repository.points.of_enterprise(enterprise_id),
-            bodies=repository.bodies.of_enterprise(enterprise_id),
-            edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(edits.items())),
-        )
-    return write_exchange(exchange)
+        return write_exchange(exchange_of(environment, repository, enterprise_id, assessment))
+
+
+def exchange_of(
+    environment: Environment, repository: Repository, enterprise_id: UUID, assessment: KeptAssessment | None
+) -> Exchange:
+    """Return all that an enterprise has written, as of today; for services that have asked the permission."""
+    answers = repository.assessments.answers(assessment.id) if assessment else {}
+    programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
+    edits = repository.programmes.edits(programme.id) if programme else {}
+    return Exchange(
+        catalogue=assessment.edition if assessment else environment.catalogue.edition,
+        on=environment.today(),
+        profile=repository.enterprises.get(enterprise_id).profile,
+        answers={question: kept.answer for question, kept in answers.items()},
+        instruments=tuple(kept.instrument for kept in repository.instruments.of_enterprise(enterprise_id)),
+        points=repository.points.of_enterprise(enterprise_id),
+        bodies=repository.bodies.of_enterprise(enterprise_id),
+        edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(edits.items())),
+    )
 
 
 class ChangeKind(StrEnum):

@@ -16,6 +16,7 @@ from core.storage.repository_files import Files
 from core.storage.repository_instruments import Instruments
 from core.storage.repository_programmes import Programmes
 from core.storage.repository_register import BODY, POINT, RegisterLines
+from core.storage.repository_reviews import Reviews
 from core.storage.repository_sign_ins import SignIns
 from core.storage.tables import SettingRow
 
@@ -35,6 +36,7 @@ class Repository:
         self.programmes = Programmes(session, stamp, self.events)
         self.instruments = Instruments(session, stamp, self.events)
         self.points = RegisterLines(session, stamp, self.events, POINT)
+        self.reviews = Reviews(session, stamp, self.events)
         self.bodies = RegisterLines(session, stamp, self.events, BODY)
 
     def setting(self, key: str) -> str | None:

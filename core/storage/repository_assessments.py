@@ -21,7 +21,7 @@ from core.storage.asking import ask, table
 from core.storage.merging import locked, merged
 from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import AnswerRow, AssessmentRow, new_id
+from core.storage.tables import AnswerRow, AssessmentRow, AttachmentRow, new_id
 
 _assessment, _answer, _account = table("assessment"), table("answer"), table("account")
 _ONE = _assessment.select().where(_assessment.c.id == bindparam("assessment"))
@@ -87,6 +87,19 @@ class Assessments:
         self._session.flush()
         self._events.note("assessment.begun", "assessment", row.id, subject=enterprise_id, province=province)
         return _kept(row)
+
+    def go_on_from(self, assessment_id: UUID, started_on: date) -> KeptAssessment:
+        """Begin an assessment with the answers and files of an earlier one, in the same edition. Raises NotThere."""
+        earlier = self.get(assessment_id)
+        begun = self.add(earlier.enterprise_id, earlier.province, earlier.edition, started_on)
+        for question, kept in self.answers(assessment_id).items():
+            self.save_answer(begun.id, question, seen=Answer(), wanted=kept.answer)
+        files = select(AttachmentRow).where(AttachmentRow.assessment_id == assessment_id)
+        for row in self._session.exec(files):
+            copied = row.model_dump(exclude={"id", "assessment_id"})
+            self._session.add(AttachmentRow(assessment_id=begun.id, **copied))
+        self._session.flush()
+        return begun
 
     def get(self, assessment_id: UUID, *, lock: bool = False) -> KeptAssessment:
         """Return an assessment; `lock` keeps it as it is until the transaction ends. Raises NotThere."""

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, LargeBinary, MetaData, String, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, Dialect, Index, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -278,6 +278,118 @@ class AttachmentRow(Row, table=True):
     size: int
     added_at: datetime = _moment()
     added_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+def _submission(**options: Any) -> Any:
+    return Field(foreign_key="submission.id", ondelete="CASCADE", **options)
+
+
+class SubmissionRow(Row, table=True):
+    """An assessment that was handed in; it keeps its id through all rounds. The queue sorts and filters by its columns.
+
+    state: that of the assessment. waiting_since: when the present state began. changed_at: the latest deed by anybody.
+    level, score, gates_failed, is_overdue: of the self score of the latest round; score is an exact fraction as text.
+    """
+
+    __tablename__ = "submission"
+    __table_args__ = (Index("ix_submission_queue", "province_code", "state", "waiting_since"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    assessment_id: UUID = _assessment(unique=True)
+    province_code: str = ""
+    sector: str = ""
+    edition: str
+    state: str
+    round: int = 0
+    level: int | None = None
+    score: str = ""
+    gates_failed: int = 0
+    is_overdue: bool = False
+    assigned_to: UUID | None = _account("SET NULL", default=None, nullable=True, index=True)
+    waiting_since: datetime = _moment()
+    changed_at: datetime = _moment()
+    version: int = 1
+
+
+class SubmissionRoundRow(Row, table=True):
+    """What was handed in at one time: the whole exchange file, its hash, and the files that backed the answers."""
+
+    __tablename__ = "submission_round"
+    __table_args__ = (UniqueConstraint("submission_id", "number"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: UUID = _submission()
+    number: int
+    content: str
+    sha256: str
+    files: str = "{}"
+    at: datetime = _moment()
+    by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class RulingRow(Row, table=True):
+    """A reviewer's standing word on one answer; `answer` is the answer it was given on, as JSON."""
+
+    __tablename__ = "ruling"
+    __table_args__ = (UniqueConstraint("submission_id", "question"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: UUID = _submission()
+    province_code: str = ""
+    question: str
+    kind: str
+    level: int | None = None
+    reason: str = ""
+    answer: str
+    round: int
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class RemarkRow(Row, table=True):
+    """A remark in the dialogue; added only. audience: firm (both read it) or internal (reviewers only)."""
+
+    __tablename__ = "remark"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: UUID = _submission(index=True)
+    province_code: str = ""
+    question: str = ""
+    audience: str
+    text: str
+    at: datetime = _moment()
+    by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    is_reviewer: bool = False
+
+
+class DecisionRow(Row, table=True):
+    """A decision on a round: changes_requested or reviewed; revocable with a reason, never deleted."""
+
+    __tablename__ = "decision"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: UUID = _submission(index=True)
+    province_code: str = ""
+    round: int
+    kind: str
+    reason: str = ""
+    at: datetime = _moment()
+    by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    revoked_at: datetime | None = _moment(default=None)
+    revoked_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    revoked_reason: str = ""
+
+
+class LookRow(Row, table=True):
+    """When somebody last looked at a submission."""
+
+    __tablename__ = "look"
+
+    account_id: UUID = _account(primary_key=True)
+    submission_id: UUID = _submission(primary_key=True, index=True)
+    at: datetime = _moment()
 
 
 class ProgrammeRow(Row, table=True):

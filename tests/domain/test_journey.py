@@ -37,8 +37,8 @@ ASSESSMENT = {
     "draft": {"submit": "submitted", "withdraw": "withdrawn"},
     "submitted": {"begin_review": "in_review", "withdraw": "withdrawn"},
     "in_review": {"request_changes": "changes_requested", "finish_review": "reviewed", "withdraw": "withdrawn"},
-    "changes_requested": {"submit": "submitted", "withdraw": "withdrawn"},
-    "reviewed": {},
+    "changes_requested": {"submit": "submitted", "revoke": "in_review", "withdraw": "withdrawn"},
+    "reviewed": {"revoke": "in_review"},
     "withdrawn": {},
 }
 PROGRAMME = {

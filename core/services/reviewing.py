@@ -1,0 +1,528 @@
+"""Deeds around the review: hand in, withdraw, queue, take, rule, remark, decide, revoke.
+
+A reviewer reads what was handed in, never the draft: each round is kept whole, as an exchange file with its hash.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+from core.domain import journey, review
+from core.domain.assessment import Answer, Answers, AssessmentState
+from core.domain.catalogue import Catalogue, Topic
+from core.domain.journey import AssessmentStep
+from core.domain.permissions import Action, Actor, Concern, Role, may, require
+from core.domain.review import Precheck, ReviewProgress, Ruling, RulingKind, queue_facts
+from core.domain.scorecard import Scorecard, ScoreKind
+from core.domain.scoring import score
+from core.errors import NotThere, OutOfOrder, ReviewRefused
+from core.language import clean
+from core.services import assessing, exchanging
+from core.services.assessing import OpenAssessment
+from core.services.environment import Environment, reading, transaction
+from core.services.exchanging import OpenedFile
+from core.storage.exchange import write_exchange
+from core.storage.repository import Repository
+from core.storage.repository_assessments import KeptAssessment
+from core.storage.repository_reviews import (
+    KeptDecision,
+    KeptRemark,
+    KeptRound,
+    KeptRuling,
+    KeptSubmission,
+    QueueFilter,
+    QueueLine,
+    RemarkAudience,
+)
+
+PAGE_SIZE = 20
+REVIEWERS = (Role.ADVISER, Role.LEAD_ADVISER)
+
+
+# --- The firm's side
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the firm has in hand after handing in."""
+
+    submission_id: UUID
+    enterprise_name: str
+    round: int
+    at: datetime
+    edition: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandIn:
+    """What the firm sees before it hands in, and after."""
+
+    opened: OpenAssessment
+    precheck: Precheck
+    submission: KeptSubmission | None
+    receipts: tuple[Receipt, ...]
+    may_submit: bool
+    may_withdraw: bool
+
+
+def hand_in_of(environment: Environment, actor: Actor, enterprise_id: UUID) -> HandIn:
+    """Return what is missing before handing in, and the receipts of earlier rounds. Raises NotThere."""
+    opened = assessing.open_assessment(environment, actor, enterprise_id)
+    scorecard = assessing.computed(environment, opened).self_score
+    concern = _concern(opened.assessment)
+    with reading(environment) as repository:
+        submission = repository.reviews.of_assessment(opened.id)
+        rounds = repository.reviews.rounds(submission.id) if submission else ()
+    return HandIn(
+        opened=opened,
+        precheck=_precheck(opened, scorecard),
+        submission=submission,
+        receipts=tuple(_receipt(submission, opened.profile.name, one) for one in rounds if submission),
+        may_submit=may(actor, Action.SUBMIT, concern),
+        may_withdraw=may(actor, Action.WITHDRAW, concern),
+    )
+
+
+def submit(environment: Environment, actor: Actor, enterprise_id: UUID) -> Receipt:
+    """Hand the assessment in as it is; from then on it is locked until changes are requested.
+
+    Raises OutOfOrder("submission-without-score") when nothing was answered, NotThere.
+    """
+    opened = assessing.open_assessment(environment, actor, enterprise_id)
+    with transaction(environment, actor) as repository:
+        assessment = repository.assessments.get(opened.id, lock=True)
+        require(actor, Action.SUBMIT, _concern(assessment))
+        exchange = exchanging.exchange_of(environment, repository, enterprise_id, assessment)
+        files: dict[str, list[tuple[str, str]]] = {}
+        for file in repository.files.of(assessment.id):
+            files.setdefault(file.question, []).append((file.file_name, file.sha256))
+        counted = replace(opened, answers=repository.assessments.answers(assessment.id)).counted
+        content = write_exchange(replace(exchange, answers=counted))
+        scored = exchanging.score_file(content)
+        if not scored.scorecard.has_score:
+            raise OutOfOrder("submission-without-score", state=assessment.state.value, step="submit")
+        kept = repository.reviews.hand_in(
+            assessment,
+            sector=exchange.profile.sector,
+            content=content,
+            files=files,
+            facts=queue_facts(scored.scorecard, scored.file.register),
+        )
+        _move(repository, assessment, AssessmentStep.SUBMIT)
+        return _receipt(kept, exchange.profile.name, repository.reviews.rounds(kept.id)[-1])
+
+
+def withdraw(environment: Environment, actor: Actor, enterprise_id: UUID) -> None:
+    """Take a submission back: it stays as withdrawn, and a new draft goes on from the same answers.
+
+    Raises OutOfOrder before anything was handed in, NotThere.
+    """
+    with transaction(environment, actor) as repository:
+        assessment = _newest(repository, enterprise_id)
+        locked = repository.assessments.get(assessment.id, lock=True)
+        require(actor, Action.WITHDRAW, _concern(locked))
+        submission = repository.reviews.of_assessment(locked.id)
+        if submission is None:
+            raise OutOfOrder("nothing-to-withdraw", state=locked.state.value, step="withdraw")
+        _move(repository, locked, AssessmentStep.WITHDRAW)
+        repository.reviews.move(submission.id, AssessmentState.WITHDRAWN)
+        repository.assessments.go_on_from(locked.id, environment.today())
+
+
+# --- The reviewers' side
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """A page of a queue: its lines, how many there are in each state, and who may do what."""
+
+    lines: tuple[QueueLine, ...]
+    counts: Mapping[AssessmentState, int]
+    offset: int
+    may_assign: bool
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class OpenReview:
+    """A submission as it is reviewed, or as its firm sees the review.
+
+    file: the latest round. previous: the answers of the round before. rulings, remarks: what this person may read.
+    """
+
+    submission: KeptSubmission
+    enterprise_name: str
+    file: OpenedFile
+    previous: Answers
+    rounds: tuple[KeptRound, ...]
+    rulings: Mapping[str, KeptRuling]
+    remarks: tuple[KeptRemark, ...]
+    decisions: tuple[KeptDecision, ...]
+    last_look: datetime | None
+    assigned_name: str
+    is_reviewer: bool
+    may_review: bool
+    may_remark: bool
+    may_revoke: bool
+    may_assign: bool
+
+    @property
+    def id(self) -> UUID:
+        return self.submission.id
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.file.catalogue
+
+    @property
+    def answers(self) -> Answers:
+        return self.file.exchange.answers
+
+    @cached_property
+    def standing(self) -> Mapping[str, Ruling]:
+        """Question → ruling alone."""
+        return {question: kept.ruling for question, kept in self.rulings.items()}
+
+    @cached_property
+    def progress(self) -> ReviewProgress:
+        return review.progress(self.catalogue, self.file.exchange.profile, self.answers, self.standing)
+
+    def scorecard(self, kind: ScoreKind) -> Scorecard:
+        """Return one of the three scores of the latest round."""
+        answers = review.validated(self.answers, self.standing) if kind is ScoreKind.VALIDATED else self.answers
+        return score(self.catalogue, self.file.exchange.profile, answers, self.file.register, kind)
+
+    @cached_property
+    def precheck(self) -> Precheck:
+        contradictions = (one.question for one in self.scorecard(ScoreKind.SELF).contradictions)
+        return review.precheck(self.catalogue, self.file.exchange.profile, self.answers, contradictions)
+
+    def easy(self, topic: Topic) -> tuple[str, ...]:
+        """Return the open questions of a topic that may be accepted together."""
+        hindered = {one.question for one in self.remarks} | set(self.precheck.contradictions)
+        questions = [
+            one
+            for one in self.catalogue.applicable(topic, self.file.exchange.profile)
+            if self.progress.points[one.id] is not review.PointState.SETTLED
+        ]
+        return review.easy_questions(questions, self.answers, self.catalogue.method.easy_review, hindered=hindered)
+
+    @property
+    def decision(self) -> KeptDecision | None:
+        """The standing decision of the present round."""
+        found = [one for one in self.decisions if one.round == self.submission.round and one.revoked_at is None]
+        return found[-1] if found else None
+
+
+def provinces_of(actor: Actor) -> frozenset[str]:
+    """Return the provinces whose submissions a reviewer sees; empty for who reviews nothing."""
+    return frozenset(held.province for held in actor.roles if held.role in REVIEWERS and held.province)
+
+
+def queue(environment: Environment, actor: Actor, wanted: QueueFilter, *, offset: int = 0) -> QueuePage:
+    """Return a page of what the actor may review, what waits longest first. Raises NotThere for who reviews nothing.
+
+    A province outside the actor's own shows nothing; an enterprise that the actor belongs to is never there.
+    """
+    own = provinces_of(actor)
+    if not own:
+        raise NotThere
+    provinces = own if not wanted.provinces else own & wanted.provinces
+    seen = replace(wanted, provinces=provinces, without_enterprises=frozenset(actor.memberships))
+    with reading(environment) as repository:
+        lines = repository.reviews.queue(seen, actor.account_id, offset=offset, limit=PAGE_SIZE)
+        counts = repository.reviews.counts(seen)
+    leads = any(held.role is Role.LEAD_ADVISER for held in actor.roles)
+    return QueuePage(lines, counts, offset, leads)
+
+
+def load(environment: Environment, actor: Actor) -> Mapping[UUID | None, int]:
+    """Return how many submissions wait on each reviewer, in provinces that the actor leads. Raises NotThere."""
+    led = frozenset(held.province for held in actor.roles if held.role is Role.LEAD_ADVISER and held.province)
+    if not led:
+        raise NotThere
+    with reading(environment) as repository:
+        return repository.reviews.load(led)
+
+
+def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> OpenReview:
+    """Return a submission with its review, for reviewers and for the firm itself; looking is noted. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        submission, concern = _submission(repository, actor, Action.VIEW_ANSWERS, submission_id)
+        is_reviewer = submission.enterprise_id not in actor.memberships
+        last_look = repository.reviews.last_look(submission_id, actor.account_id)
+        repository.reviews.looked(submission_id, actor.account_id)
+        rounds = repository.reviews.rounds(submission_id)
+        assigned = repository.accounts.get(submission.assigned_to).name if submission.assigned_to else ""
+        previous = exchanging.open_file(rounds[-2].content).exchange.answers if len(rounds) > 1 else {}
+        return OpenReview(
+            submission=submission,
+            enterprise_name=repository.enterprises.get(submission.enterprise_id).profile.name,
+            file=exchanging.open_file(rounds[-1].content),
+            previous=previous,
+            rounds=rounds,
+            rulings=_shown_rulings(repository, submission, is_reviewer=is_reviewer),
+            remarks=repository.reviews.remarks(submission_id, with_internal=is_reviewer),
+            decisions=repository.reviews.decisions(submission_id),
+            last_look=last_look,
+            assigned_name=assigned,
+            is_reviewer=is_reviewer,
+            may_review=may(actor, Action.REVIEW, concern),
+            may_remark=may(actor, Action.REMARK, concern),
+            may_revoke=may(actor, Action.REVOKE_DECISION, concern),
+            may_assign=may(actor, Action.ASSIGN_REVIEW, concern),
+        )
+
+
+def take(environment: Environment, actor: Actor, submission_id: UUID, *, seen: UUID | None) -> None:
+    """Take a submission to review it oneself. Raises Conflict when somebody else took it meanwhile, NotThere."""
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        repository.reviews.assign(submission_id, seen=seen, wanted=actor.account_id)
+        _begin(repository, submission)
+
+
+def hand_over(
+    environment: Environment, actor: Actor, submission_ids: Sequence[UUID], to: UUID | None, reason: str
+) -> None:
+    """Give submissions to a reviewer of their province, or to nobody; all or none, with one written reason.
+
+    A lead adviser hands over everything, an adviser what is their own.
+    Raises ReviewRefused("hand-over-without-reason", "not-a-reviewer-here"), NotThere.
+    """
+    reason = clean(reason)
+    if not reason:
+        raise ReviewRefused("hand-over-without-reason")
+    with transaction(environment, actor) as repository:
+        for submission_id in submission_ids:
+            submission = repository.reviews.get(submission_id, lock=True)
+            concern = _concern_of(submission)
+            is_own = submission.assigned_to == actor.account_id and may(actor, Action.REVIEW, concern)
+            if not is_own:
+                require(actor, Action.ASSIGN_REVIEW, concern)
+            if to is not None and not _reviews_here(repository, to, submission):
+                raise ReviewRefused("not-a-reviewer-here")
+            repository.reviews.assign(submission_id, seen=submission.assigned_to, wanted=to)
+            repository.reviews.add_remark(
+                submission_id, question="", audience=RemarkAudience.INTERNAL, text=reason, is_reviewer=True
+            )
+
+
+def reviewers_of(environment: Environment, actor: Actor) -> Mapping[UUID, str]:
+    """Return the reviewers of the actor's provinces, account → name. Raises NotThere for who reviews nothing."""
+    own = provinces_of(actor)
+    if not own:
+        raise NotThere
+    with reading(environment) as repository:
+        return {
+            account_id: repository.accounts.get(account_id).name
+            for account_id, grants in repository.accounts.grants().items()
+            if any(grant.role in REVIEWERS and grant.province in own for grant in grants)
+        }
+
+
+def rule(
+    environment: Environment,
+    actor: Actor,
+    submission_id: UUID,
+    question: str,
+    *,
+    seen: Ruling | None,
+    wanted: Ruling | None,
+) -> KeptRuling | None:
+    """Keep a ruling on the answer as handed in, or take it back (`wanted` None); the first one begins the review.
+
+    Raises ReviewRefused, Conflict when another reviewer ruled meanwhile, NotThere.
+    """
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        if wanted is not None:
+            answer = _answers_in_scope(repository, submission).get(question)
+            if answer is None:
+                raise ReviewRefused("question-unknown", question=question)
+            wanted = replace(wanted, answer=answer, reason=clean(wanted.reason))
+            review.check_ruling(question, wanted)
+        _begin(repository, submission)
+        return repository.reviews.save_ruling(submission_id, question, seen=seen, wanted=wanted)
+
+
+def accept_together(
+    environment: Environment, actor: Actor, opened: OpenReview, questions: Sequence[str]
+) -> tuple[str, ...]:
+    """Accept several answers at once, all or none; returns the questions. Raises as `rule` does."""
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REVIEW, opened.id, lock=True)
+        answers = _answers_in_scope(repository, submission)
+        _begin(repository, submission)
+        for question in questions:
+            if question not in answers:
+                raise ReviewRefused("question-unknown", question=question)
+            ruling = Ruling(RulingKind.ACCEPTED, answers[question])
+            review.check_ruling(question, ruling)
+            repository.reviews.save_ruling(opened.id, question, seen=opened.standing.get(question), wanted=ruling)
+    return tuple(questions)
+
+
+def remark(
+    environment: Environment,
+    actor: Actor,
+    submission_id: UUID,
+    text: str,
+    *,
+    question: str = "",
+    audience: RemarkAudience = RemarkAudience.FIRM,
+) -> None:
+    """Add a remark; what the firm writes is always read by both sides. Raises ReviewRefused, NotThere."""
+    text = clean(text)
+    if not text:
+        raise ReviewRefused("remark-empty", question=question)
+    if len(text) > review.REMARK_LIMIT:
+        raise ReviewRefused("remark-too-long", question=question, length=len(text), limit=review.REMARK_LIMIT)
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REMARK, submission_id, lock=True)
+        if question and question not in environment.edition(submission.edition).questions:
+            raise ReviewRefused("question-unknown", question=question)
+        is_reviewer = submission.enterprise_id not in actor.memberships
+        repository.reviews.add_remark(
+            submission_id,
+            question=question,
+            audience=audience if is_reviewer else RemarkAudience.FIRM,
+            text=text,
+            is_reviewer=is_reviewer,
+        )
+
+
+def request_changes(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> KeptDecision:
+    """Send a submission back with what is to be changed. Raises OutOfOrder("no-change-asked"), NotThere."""
+    return _decide(environment, actor, submission_id, AssessmentStep.REQUEST_CHANGES, clean(reason))
+
+
+def finish(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> KeptDecision:
+    """Call a submission reviewed. Raises OutOfOrder("review-not-complete") while a point is open, NotThere."""
+    return _decide(environment, actor, submission_id, AssessmentStep.FINISH_REVIEW, clean(reason))
+
+
+def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> None:
+    """Take the decision of the present round back; the review goes on.
+
+    Raises ReviewRefused("revocation-without-reason"), OutOfOrder when the firm has answered meanwhile, NotThere.
+    """
+    reason = clean(reason)
+    if not reason:
+        raise ReviewRefused("revocation-without-reason")
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REVOKE_DECISION, submission_id, lock=True)
+        repository.reviews.revoke(submission_id, reason)
+        _step(repository, submission, AssessmentStep.REVOKE)
+
+
+# --- Inner
+
+
+def _decide(
+    environment: Environment, actor: Actor, submission_id: UUID, step: AssessmentStep, reason: str
+) -> KeptDecision:
+    if len(reason) > review.REMARK_LIMIT:
+        raise ReviewRefused("remark-too-long", question="", length=len(reason), limit=review.REMARK_LIMIT)
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        submission = _begin(repository, submission)
+        file = exchanging.open_file(repository.reviews.rounds(submission_id)[-1].content)
+        rulings = {question: kept.ruling for question, kept in repository.reviews.rulings(submission_id).items()}
+        found = review.progress(file.catalogue, file.exchange.profile, file.exchange.answers, rulings)
+        if step is AssessmentStep.FINISH_REVIEW:
+            review.require_settled(found)
+        else:
+            review.require_change_asked(found, reason)
+        moved = _step(repository, submission, step)
+        return repository.reviews.decide(submission_id, moved, reason)
+
+
+def _submission(
+    repository: Repository, actor: Actor, action: Action, submission_id: UUID, *, lock: bool = False
+) -> tuple[KeptSubmission, Concern]:
+    submission = repository.reviews.get(submission_id, lock=lock)
+    concern = _concern_of(submission)
+    require(actor, action, concern)
+    return submission, concern
+
+
+def _begin(repository: Repository, submission: KeptSubmission) -> KeptSubmission:
+    """The first deed of a reviewer begins the review."""
+    if submission.state is AssessmentState.SUBMITTED:
+        _step(repository, submission, AssessmentStep.BEGIN_REVIEW)
+        return repository.reviews.get(submission.id)
+    return submission
+
+
+def _step(repository: Repository, submission: KeptSubmission, step: AssessmentStep) -> AssessmentState:
+    assessment = repository.assessments.get(submission.assessment_id, lock=True)
+    state = _move(repository, assessment, step)
+    repository.reviews.move(submission.id, state)
+    return state
+
+
+def _move(repository: Repository, assessment: KeptAssessment, step: AssessmentStep) -> AssessmentState:
+    state = journey.after(assessment.state, step)
+    repository.assessments.set_state(assessment.id, state)
+    return state
+
+
+def _answers_in_scope(repository: Repository, submission: KeptSubmission) -> Mapping[str, Answer]:
+    """Return an answer for every question that the latest round was asked, empty where it gave none."""
+    file = exchanging.open_file(repository.reviews.rounds(submission.id)[-1].content)
+    return {
+        question.id: file.exchange.answers.get(question.id, review.NO_ANSWER)
+        for topic in file.catalogue.topics
+        for question in file.catalogue.applicable(topic, file.exchange.profile)
+    }
+
+
+def _shown_rulings(
+    repository: Repository, submission: KeptSubmission, *, is_reviewer: bool
+) -> Mapping[str, KeptRuling]:
+    """The firm reads a ruling when the round was decided; before that it is the reviewers' unfinished work."""
+    rulings = repository.reviews.rulings(submission.id)
+    if is_reviewer or submission.state in (AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED):
+        return rulings
+    return {question: kept for question, kept in rulings.items() if kept.round < submission.round}
+
+
+def _reviews_here(repository: Repository, account_id: UUID, submission: KeptSubmission) -> bool:
+    grants = repository.accounts.grants_of(account_id)
+    belongs = {held.enterprise_id for held in repository.accounts.memberships_of(account_id)}
+    return submission.enterprise_id not in belongs and any(
+        grant.role in REVIEWERS and grant.province == submission.province for grant in grants
+    )
+
+
+def _newest(repository: Repository, enterprise_id: UUID) -> KeptAssessment:
+    found = next(iter(repository.assessments.of_enterprise(enterprise_id)), None)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _precheck(opened: OpenAssessment, scorecard: Scorecard) -> Precheck:
+    contradictions = (one.question for one in scorecard.contradictions)
+    return review.precheck(opened.catalogue, opened.profile, opened.counted, contradictions)
+
+
+def _receipt(submission: KeptSubmission, enterprise_name: str, one: KeptRound) -> Receipt:
+    return Receipt(submission.id, enterprise_name, one.number, one.at, submission.edition, one.sha256)
+
+
+def _concern(assessment: KeptAssessment) -> Concern:
+    return Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state)
+
+
+def _concern_of(submission: KeptSubmission) -> Concern:
+    return Concern(enterprise_id=submission.enterprise_id, province=submission.province, state=submission.state)
