@@ -26,6 +26,7 @@ from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem, ProgrammeDraft
 from core.domain.programme_fields import ItemKind, MoneySource
 from core.domain.programme_proposal import LEVEL_OBJECTIVE, Analysis, Period, first_count
+from core.domain.register.plan import Visit, make_plan
 from core.domain.scorecard import Finding, Mark, QuestionScore, TopicScore
 from core.domain.sizing import size_class
 from core.language import rounded
@@ -259,7 +260,7 @@ class DraftFacts:
 
     @cached_property
     def register_on(self) -> date:
-        return self.analysis.register_on or self.analysis.on
+        return self.analysis.register_day
 
     def due_of(self, instrument: MeasuringInstrument) -> date | None:
         return next_due(instrument, self.analysis.catalogue.group2.get(instrument.group2_row))
@@ -305,6 +306,19 @@ class DraftFacts:
     @cached_property
     def doubtful_count(self) -> int:
         return sum(self.is_doubtful(one) for one in self.analysis.instruments)
+
+    @cached_property
+    def plan_visits(self) -> tuple[Visit, ...]:
+        """The visits from the day of the register to the end of the programme's first year."""
+        analysis, on = self.analysis, self.register_on
+        years = range(on.year, self.plan_year + 1)
+        rows = analysis.catalogue.group2
+        plans = [make_plan(analysis.instruments, rows, analysis.bodies, year, on) for year in years]
+        return tuple(visit for plan in plans for visit in plan.visits)
+
+    @cached_property
+    def plan_year(self) -> int:
+        return max(self.register_on.year, self.period.start.year)
 
     @cached_property
     def due_by_month(self) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ What the enterprise makes of it is programme_edits.py; the document is programme
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from hashlib import sha256
 from math import ceil
 
 from core.domain.assessment import Answers, RegisterFacts
@@ -20,6 +22,7 @@ from core.domain.catalogue import (
     Catalogue,
     Province,
     Question,
+    RegisterRule,
     Sector,
     SectorObjective,
     SectorSolution,
@@ -31,7 +34,6 @@ from core.domain.instruments import (
     InstrumentState,
     MeasuringInstrument,
     add_months,
-    register_facts,
     state_of,
 )
 from core.domain.profile import EnterpriseKind, Profile
@@ -47,9 +49,13 @@ from core.domain.programme_fields import (
     parse_item_id,
 )
 from core.domain.programme_parsing import plain
+from core.domain.register.facts import facts_of_register
+from core.domain.register.findings import RegisterFinding, find
+from core.domain.register.judging import judged
+from core.domain.register.points import ProcessPoint, ServiceBody
 from core.domain.scorecard import Finding, Mark, Scorecard
 from core.domain.scoring import HIGHEST_LEVEL, VERIFICATION_QUESTION
-from core.language import Language, Text, rounded
+from core.language import Language, Text, day, rounded
 
 DEFAULT_YEARS = 3
 LAST_QUARTER = 10
@@ -64,6 +70,15 @@ VERIFIED_OBJECTIVE = "verified-share"
 IN_DATE_SUFFIX = "in-date"
 """Sector objectives whose id ends so are the share of group-2 instruments in date."""
 MOST_CODE_LETTERS = 8
+SHOWN_CODES = 5
+"""Codes of instruments that a sentence names; appendix II holds them all."""
+REGISTER = "register"
+"""Before the rule in the id of a task that comes from the register of instruments."""
+FIRM = "firm"
+"""Before the id of a measuring point of the firm's own process map."""
+
+_POINT_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,60}")
+_HASH_LETTERS = 16
 
 NOTHING = Text("", "")
 HEAD_TITLES = {
@@ -92,6 +107,7 @@ class Analysis:
     """The completed situation analysis that a programme rests on, and what is known besides.
 
     findings: of find_gaps, in their order. on: day of the assessment. register_on: day of the register, else `on`.
+    points: the firm's own process map, empty where it has none. bodies: those that serve its instruments.
     files: documents attached, by question. adviser_body and reviewed_on: when an adviser has looked through.
     opinions_asked: the programme's state is "opinions asked" or later.
     """
@@ -104,6 +120,8 @@ class Analysis:
     findings: tuple[Finding, ...]
     on: date
     instruments: tuple[MeasuringInstrument, ...] = ()
+    points: tuple[ProcessPoint, ...] = ()
+    bodies: tuple[ServiceBody, ...] = ()
     register_on: date | None = None
     files: Mapping[str, int] = field(default_factory=dict)
     adviser_body: str = ""
@@ -113,7 +131,17 @@ class Analysis:
     @cached_property
     def register(self) -> RegisterFacts:
         """What the register proves on its day."""
-        return register_facts(self.instruments, self.catalogue.group2, self.register_on or self.on)
+        return facts_of_register(self.instruments, self.catalogue, self.register_day)
+
+    @cached_property
+    def register_findings(self) -> tuple[RegisterFinding, ...]:
+        """What the register asks to be done, most pressing first."""
+        judgements = judged(self.instruments, self.points, self.catalogue, self.register_day)
+        return find(judgements, self.catalogue, self.register_day)
+
+    @property
+    def register_day(self) -> date:
+        return self.register_on or self.on
 
     @cached_property
     def targets(self) -> Mapping[str, int]:
@@ -213,6 +241,9 @@ def recall(analysis: Analysis, item_id: str, period: Period) -> ProposedItem | N
             return _finding_item(analysis, parts.key)
         if parts.kind is ItemKind.TASK:
             return _question_task(analysis, parts.key, period.end)
+    if parts.kind is ItemKind.TASK and parts.key.startswith(f"{REGISTER}."):
+        rule = analysis.catalogue.register_rules.get(parts.key.removeprefix(f"{REGISTER}."))
+        return None if rule is None else _register_task(analysis, rule, (), period.end)
     if parts.kind is ItemKind.OBJECTIVE and parts.key == LEVEL_OBJECTIVE:
         return _level_objective(analysis, period)
     if parts.kind is ItemKind.OBJECTIVE and parts.key == VERIFIED_OBJECTIVE:
@@ -362,9 +393,11 @@ def _department(analysis: Analysis, province: Province | None) -> Text:
 
 
 def _measuring_uses(analysis: Analysis) -> Text:
-    if analysis.sector is None:
+    steps = [same(point.step) for point in analysis.points]
+    if not steps and analysis.sector is not None:
+        steps = [point.step for point in analysis.sector.measuring_points]
+    if not steps:
         return analysis.word("default.measuring-uses")
-    steps = [point.step for point in analysis.sector.measuring_points]
     return Text(
         "; ".join(lower_first(step.vi) for step in steps),
         "; ".join(lower_first(step.en) for step in steps),
@@ -380,7 +413,28 @@ def _effect_item() -> ProposedItem:
 
 
 def _point_items(analysis: Analysis) -> list[ProposedItem]:
+    """The firm's own measuring points; those usual in its trade until it has any."""
+    if analysis.points:
+        return [_firm_point(analysis, point) for point in analysis.points]
     return [] if analysis.sector is None else _sector_points(analysis.sector)
+
+
+def _firm_point(analysis: Analysis, point: ProcessPoint) -> ProposedItem:
+    """A point that was taken from the trade keeps the id that it had there, and with it what was edited."""
+    sector = analysis.sector
+    if sector is not None and any(point.id == usual.id for usual in sector.measuring_points):
+        item_id = f"point:{sector.id}.{point.id}"
+    else:
+        is_word = _POINT_KEY.fullmatch(point.id) is not None
+        key = point.id if is_word else sha256(point.id.encode()).hexdigest()[:_HASH_LETTERS]
+        item_id = f"point:{FIRM}.{key}"
+    fields = {
+        "name": same(point.step),
+        "quantity": same(point.quantity),
+        "harm": same(point.risk),
+        INCLUDED: same(YES),
+    }
+    return ProposedItem(item_id, ItemKind.POINT, fields, point.id, same(point.needed) if point.needed else None)
 
 
 def _sector_points(sector: Sector) -> list[ProposedItem]:
@@ -428,6 +482,12 @@ def _finding_item(analysis: Analysis, question_id: str) -> ProposedItem:
 def _task_items(analysis: Analysis, period: Period) -> list[ProposedItem]:
     dates = due_dates(analysis, period)
     items = [_question_task(analysis, one.question, dates[one.question]) for one in analysis.treated]
+    # A rule that bears on a question with a task of its own would say the same twice.
+    items += [
+        _register_task(analysis, one.rule, one.codes, _register_due(one, period))
+        for one in analysis.register_findings
+        if one.rule.kind is not None and one.rule.question not in dates
+    ]
     if analysis.sector and analysis.scorecard.has_score:
         # A task linked to a question says in the sector's words what the finding's task says already.
         items += [_sector_task(analysis.sector, task, period) for task in analysis.sector.tasks if not task.question]
@@ -454,6 +514,31 @@ def _task_hint(sector: Sector | None, question: Question) -> Text | None:
         return None
     own = next((task.text for task in sector.tasks if task.question == question.id), None)
     return own or sector.hint(question.id)
+
+
+def _register_due(finding: RegisterFinding, period: Period) -> date:
+    """A legal duty never waits; everything else is done within the programme."""
+    due = finding.due or period.end
+    return due if finding.gate else min(due, period.end)
+
+
+def _register_task(analysis: Analysis, rule: RegisterRule, codes: Sequence[str], due: date) -> ProposedItem:
+    """codes: of the instruments it is about, none where the register asks for it no more."""
+    title, hint = rule.action, None
+    if codes:
+        title = with_values(analysis.word("register-task.title"), {"action": title, "codes": _codes(analysis, codes)})
+        on = Text(*(day(analysis.register_day, language) for language in Language))
+        hint = with_values(analysis.word("register-task.hint"), {"count": same(str(len(codes))), "day": on})
+    kind = rule.kind or TaskKind.RULES
+    fields = _task_fields(title, kind, rule.owner, due, rule.done_when)
+    return ProposedItem(f"task:{REGISTER}.{rule.id}", ItemKind.TASK, fields, f"{REGISTER}.{rule.id}", hint)
+
+
+def _codes(analysis: Analysis, codes: Sequence[str]) -> Text:
+    shown, more = same(", ".join(codes[:SHOWN_CODES])), len(codes) - SHOWN_CODES
+    if more <= 0:
+        return shown
+    return with_values(analysis.word("more-codes"), {"codes": shown, "count": same(str(more))})
 
 
 def _sector_task(sector: Sector, task: SectorTask, period: Period) -> ProposedItem:

@@ -14,18 +14,18 @@ from functools import cached_property
 
 from core.domain.assessment import Answer, Evidence
 from core.domain.catalogue import Catalogue, Factor, LegalDuty, Question, TaskKind
-from core.domain.instruments import SOON_DAYS, InstrumentState, MeasuringInstrument
+from core.domain.instruments import SOON_DAYS, InstrumentState, MeasuringInstrument, ServiceKind
 from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, Signer, SolutionKind
-from core.domain.programme_proposal import lower_first, upper_first, without_opening
+from core.domain.programme_proposal import SHOWN_CODES, lower_first, upper_first, without_opening
+from core.domain.register.plan import Money, Visit
 from core.domain.scorecard import FailedGate, Finding, Mark, QuestionScore, TopicScore
 from core.language import Language, Text, day, money, number
 
 Row = Mapping[str, str]
 
-SHOWN_CODES = 5
 NOTE_IN_EVIDENCE = 300
 """Most characters of a note beside a finding; appendix I holds it in full."""
 MET_LEVEL = 3
@@ -397,6 +397,36 @@ class Writer:
     def instruments(self, instruments: Sequence[MeasuringInstrument]) -> list[Row]:
         return [self.instrument(one) for one in instruments]
 
+    def planned_services(self) -> list[Row]:
+        """The coming services by visit: what is verified, what is calibrated, and the transport where it is known."""
+        rows = []
+        for visit in self.facts.plan_visits:
+            for kind in ServiceKind:
+                services = [one for one in visit.services if one.kind is kind]
+                if services:
+                    money = Money.of(one.price_vnd for one in services)
+                    rows.append(self.planned(visit, f"plan.{kind}", [one.code for one in services], money))
+            if visit.transport_vnd is not None:
+                rows.append(self.planned(visit, "plan.transport", (), Money(visit.transport_vnd)))
+        return rows
+
+    def planned(self, visit: Visit, what: str, codes: Sequence[str], cost: Money) -> Row:
+        return {
+            "planned_day": self.day(visit.day),
+            "planned_body": visit.body or self.word("not-known"),
+            "planned_what": self.word(what),
+            "planned_instruments": self.codes(codes) if codes else self.word("none"),
+            "planned_money": self.planned_money(cost),
+        }
+
+    def planned_money(self, cost: Money) -> str:
+        if not cost.unknown:
+            return self.money(cost.known_vnd)
+        missing = self.phrases["price-missing"][self.language]
+        if not cost.known_vnd:
+            return missing
+        return self.word("plan.partly-priced", money=self.money(cost.known_vnd), count=str(cost.unknown))
+
     def serial(self, one: MeasuringInstrument) -> str:
         serial = self.word("instrument.serial", serial=one.serial) if one.serial else self.word("instrument.no-serial")
         return f"{one.model}, {serial}" if one.model else serial
@@ -626,6 +656,7 @@ VALUES: Mapping[str, Callable[[Writer], str]] = {
     "due_soon_count": lambda writer: str(writer.facts.in_state(InstrumentState.DUE_SOON)),
     "due_soon_days": lambda writer: str(SOON_DAYS),
     "unknown_date_count": lambda writer: str(writer.facts.in_state(InstrumentState.NO_DATE)),
+    "planned_to_year": lambda writer: str(writer.facts.plan_year),
     "doubtful_count": lambda writer: str(writer.facts.doubtful_count),
     # effect and money
     "loss_total": lambda writer: writer.money(writer.facts.loss_total),
@@ -661,6 +692,7 @@ COLLECTIONS: Mapping[str, Callable[[Writer], Sequence[Row]]] = {
     "means": lambda writer: writer.lines(ItemKind.MEANS, "means_text"),
     "instruments": lambda writer: writer.instruments(writer.facts.analysis.instruments),
     "overdue_instruments": lambda writer: writer.instruments(writer.facts.overdue),
+    "planned_services": Writer.planned_services,
     "losses": Writer.losses,
     "objectives": Writer.objectives,
     "tasks_rules": lambda writer: writer.tasks_of(TaskKind.RULES),

@@ -11,9 +11,10 @@ from uuid import UUID
 from core.domain import findings, scoring, what_if
 from core.domain.assessment import Answer, Evidence, RegisterFacts, check_lengths
 from core.domain.catalogue import Catalogue, Question, Topic
-from core.domain.instruments import MeasuringInstrument, register_facts
+from core.domain.instruments import MeasuringInstrument
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.profile import Profile
+from core.domain.register.facts import AnswerAboveRegister, answers_above_register, facts_of_register
 from core.domain.scorecard import CheapestWay, Finding, QuestionScore, Scorecard, ScoreKind
 from core.errors import AnswerRefused
 from core.language import VIETNAM, clean
@@ -104,6 +105,7 @@ class Result:
     targets: Mapping[str, int]
     topic_targets: Mapping[str, Fraction | None]
     many_not_applicable: tuple[str, ...]
+    above_register: tuple[AnswerAboveRegister, ...]
     computed_at: datetime
 
 
@@ -221,6 +223,7 @@ def computed(environment: Environment, opened: OpenAssessment) -> Result:
         targets=targets,
         topic_targets={topic.topic: findings.topic_target(topic, targets) for topic in scorecard.topics},
         many_not_applicable=findings.notices(scorecard, catalogue.method),
+        above_register=answers_above_register(answers, register),
         computed_at=environment.now(),
     )
 
@@ -251,7 +254,7 @@ def _opened(
         answers=repository.assessments.answers(assessment.id),
         files=files,
         instruments=instruments,
-        register=register_facts(instruments, catalogue.group2, environment.today()),
+        register=facts_of_register(instruments, catalogue, environment.today()),
         catalogue=catalogue,
         may_answer=may(actor, Action.ANSWER, _concern(assessment)),
     )

@@ -13,13 +13,14 @@ from core.domain.assessment import Answer, Evidence, RegisterFacts
 from core.domain.catalogue import Catalogue
 from core.domain.document import Document
 from core.domain.findings import find_gaps
-from core.domain.instruments import MeasuringInstrument, register_facts, with_history
+from core.domain.instruments import MeasuringInstrument, with_history
 from core.domain.journey import ProgrammeState
 from core.domain.permissions import Action, Actor, Concern, require
 from core.domain.profile import Profile
 from core.domain.programme import build_programme
 from core.domain.programme_edits import Edit, check_edits, draft_programme
 from core.domain.programme_proposal import Analysis
+from core.domain.register.facts import facts_of_register
 from core.domain.register.points import ProcessPoint, ServiceBody
 from core.domain.scorecard import Finding, Scorecard, ScoreKind
 from core.domain.scoring import score
@@ -54,7 +55,7 @@ class OpenedFile:
     @property
     def register(self) -> RegisterFacts:
         """What the register of the file proves on the file's day."""
-        return register_facts(self.exchange.instruments, self.catalogue.group2, self.exchange.on)
+        return facts_of_register(self.exchange.instruments, self.catalogue, self.exchange.on)
 
 
 class DraftForm(StrEnum):
@@ -347,6 +348,8 @@ def _analysis(file: OpenedFile) -> Analysis:
         findings=scored.findings,
         on=exchange.on,
         instruments=exchange.instruments,
+        points=exchange.points,
+        bodies=exchange.bodies,
     )
 
 

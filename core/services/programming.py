@@ -18,6 +18,7 @@ from core.domain.programme_edits import warnings as draft_warnings
 from core.domain.programme_fields import INCLUDED, YES, ItemKind
 from core.domain.programme_parsing import canonical_value
 from core.domain.programme_proposal import Analysis
+from core.domain.register.points import ProcessPoint, ServiceBody
 from core.errors import Conflict
 from core.language import Language
 from core.render.docx import write_docx
@@ -59,8 +60,10 @@ def open_programme(environment: Environment, actor: Actor, enterprise_id: UUID) 
     programme = _programme(environment, actor, result)
     with reading(environment) as repository:
         edits = repository.programmes.edits(programme.id)
+        points = repository.points.of_enterprise(enterprise_id)
+        bodies = repository.bodies.of_enterprise(enterprise_id)
     draft = draft_programme(
-        analysis_of(environment, result, programme),
+        _analysis(environment, result, programme, points, bodies),
         [Edit(path, kept.edit.value, kept.edit.base) for path, kept in edits.items()],
     )
     concern = _concern(result)
@@ -71,24 +74,6 @@ def open_programme(environment: Environment, actor: Actor, enterprise_id: UUID) 
         warnings=draft_warnings(draft, environment.today()),
         result=result,
         may_edit=may(actor, Action.EDIT_PROGRAMME, concern),
-    )
-
-
-def analysis_of(environment: Environment, result: Result, programme: KeptProgramme) -> Analysis:
-    """Return the situation analysis that the programme rests on."""
-    opened = result.opened
-    return Analysis(
-        catalogue=opened.catalogue,
-        profile=opened.profile,
-        answers=opened.counted,
-        scorecard=result.self_score,
-        evidence_scorecard=result.evidence_score,
-        findings=result.findings,
-        on=opened.answered_on,
-        register_on=environment.today(),
-        instruments=opened.instruments,
-        files={question: len(files) for question, files in opened.files.items()},
-        opinions_asked=programme.state not in (ProgrammeState.DRAFT.value, ""),
     )
 
 
@@ -237,6 +222,32 @@ def _save(
         return repository.programmes.save_edit(
             opened.programme.id, path, seen=kept.edit if kept else None, wanted=wanted
         )
+
+
+def _analysis(
+    environment: Environment,
+    result: Result,
+    programme: KeptProgramme,
+    points: tuple[ProcessPoint, ...],
+    bodies: tuple[ServiceBody, ...],
+) -> Analysis:
+    """Return the situation analysis that the programme rests on."""
+    opened = result.opened
+    return Analysis(
+        catalogue=opened.catalogue,
+        profile=opened.profile,
+        answers=opened.counted,
+        scorecard=result.self_score,
+        evidence_scorecard=result.evidence_score,
+        findings=result.findings,
+        on=opened.answered_on,
+        register_on=environment.today(),
+        instruments=opened.instruments,
+        points=points,
+        bodies=bodies,
+        files={question: len(files) for question, files in opened.files.items()},
+        opinions_asked=programme.state not in (ProgrammeState.DRAFT.value, ""),
+    )
 
 
 def _programme(environment: Environment, actor: Actor, result: Result) -> KeptProgramme:

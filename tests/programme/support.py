@@ -16,9 +16,10 @@ from core.domain.assessment import Answer, Choice, Evidence
 from core.domain.catalogue import Catalogue
 from core.domain.document import Document, Drawing
 from core.domain.findings import find_gaps
-from core.domain.instruments import MeasuringInstrument, register_facts
+from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.programme_proposal import Analysis
+from core.domain.register.facts import facts_of_register
 from core.domain.scorecard import ScoreKind
 from core.domain.scoring import score
 from core.storage.content import load_catalogue
@@ -72,7 +73,7 @@ def analysis_of(
     """Score and find as the product does, then bundle."""
     profile = profile or profile_of()
     answers = answers_of(profile) if answers is None else answers
-    register = register_facts(instruments, catalogue().group2, on)
+    register = facts_of_register(instruments, catalogue(), on)
     own = score(catalogue(), profile, answers, register)
     return Analysis(
         catalogue=catalogue(),
