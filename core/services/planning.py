@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from uuid import UUID, uuid5
 
 from core.domain.document import Document
@@ -50,6 +50,16 @@ class OpenPlan:
     register: OpenRegister
     plan: Plan
     years: tuple[int, ...]
+
+    @cached_property
+    def this_year(self) -> Plan:
+        """The plan of the present year, in which whatever is overdue stands."""
+        return _plan_of(self.register, self.years[0])
+
+    @cached_property
+    def ids(self) -> Mapping[str, UUID]:
+        """Code → stable id of the line."""
+        return {one.instrument.code: one.id for one in self.register.kept}
 
     @property
     def may_edit(self) -> bool:

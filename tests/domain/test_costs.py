@@ -91,6 +91,8 @@ def test_unknown_throughput_and_price_are_named_and_never_0():
         ("°C", False),
         ("%", False),
         ("bar", False),
+        ("kg/m", False),
+        ("mm", False),
         ("", False),
     ],
 )

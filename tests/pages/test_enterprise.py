@@ -15,7 +15,7 @@ from core.services import accounts, assessing, programming, registering
 from core.services.environment import transaction
 from tests.pages.conftest import NAME
 
-WORK = ["home", "profile", "assessment", "register", "result", "programme", "my_data", "members", "labels"]
+WORK = ["home", "profile", "assessment", "register", "plan", "result", "programme", "my_data", "members", "labels"]
 LANGUAGES = list(Language)
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 
@@ -76,7 +76,8 @@ def test_everybody_else_sees_nothing_of_it(visit, environment, sessions, page, w
 # What a viewer may still press: ways to look, and what belongs to the own account.
 LOOKING = re.compile(
     "^(?:next_step|step_open_|topic_|open_|show_all_gaps|to_programme|what_if_|programme_section|part_|preview_|"
-    "document_language|consent_|contact_|account_sure|profile_done|leave_|label_|register_filter|register_search|page_)"
+    "document_language|consent_|contact_|account_sure|profile_done|leave_|label_|register_filter|register_search|page_|"
+    "plan_look_)"
 )
 
 

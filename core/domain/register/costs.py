@@ -19,8 +19,9 @@ from core.domain.register.points import ProcessPoint
 from core.domain.register.quantities import Limit, converted, unit_of
 from core.domain.register.reading import Reading, reading_of
 
-# Nobody buys or sells degrees, per cents or pressure by the unit: an error of theirs is no lost quantity.
+# Nobody buys or sells by the degree, the per cent, the bar or the millimetre: an error of theirs is no lost quantity.
 _NOT_AMOUNTS = ("°C", "%", "Pa")
+_SMALL_LENGTHS = ("µm", "mm", "cm")
 
 
 class BiasBasis(StrEnum):
@@ -72,8 +73,10 @@ class PointCosts:
 
 
 def is_amount(unit: str) -> bool:
-    """Tell whether things are bought and sold by this unit."""
-    return bool(unit) and all(converted(Decimal(1), unit, one) is None for one in _NOT_AMOUNTS)
+    """Tell whether things are bought and sold by this unit, in its usual writing."""
+    if not unit or "/" in unit or unit in _SMALL_LENGTHS:
+        return False
+    return all(converted(Decimal(1), unit, one) is None for one in _NOT_AMOUNTS)
 
 
 def point_costs(point: ProcessPoint, instruments: Iterable[MeasuringInstrument]) -> PointCosts:

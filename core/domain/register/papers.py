@@ -87,6 +87,14 @@ class PlanWriter:
         """The known part of a sum; a sum of nothing but unknown amounts is unknown itself."""
         return self.price(None if amount.unknown and not amount.known_vnd else amount.known_vnd)
 
+    def price_with_unit(self, amount: int | None) -> str:
+        shown = self.price(amount)
+        return shown if amount is None else self.word("vnd", amount=shown)
+
+    def amount(self, amount: Money) -> str:
+        """A sum as `sum` writes it, with its unit where it is known."""
+        return self.price_with_unit(None if amount.unknown and not amount.known_vnd else amount.known_vnd)
+
     def month(self, month: int) -> str:
         return self.word("month", month=month)
 

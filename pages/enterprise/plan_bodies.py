@@ -1,0 +1,154 @@
+"""The bodies that verify and calibrate for the firm: where they are and what a visit costs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import streamlit as st
+
+from core.domain.register.points import ServiceBody
+from core.language import money
+from core.services import registering
+from core.services.planning import OpenPlan
+from pages import frame
+from pages.enterprise.chosen import chosen_enterprise
+from pages.enterprise.kept_fields import amount_field, text_field
+from pages.frame import Visit
+from pages.widgets.boxes import pairs
+from pages.widgets.writing import plain
+
+_PLACE = "plan_bodies"
+_NEW = "plan_new_body"
+_ACCREDITED = {"unknown": None, "yes": True, "no": False}
+
+
+def show(visit: Visit, opened: OpenPlan, enterprise_id: UUID) -> None:
+    """Draw the part of the bodies, closed until somebody opens it."""
+    bodies = opened.register.bodies
+    part = st.expander(visit.t("plan.bodies"), icon=":material/storefront:", key="plan_look_bodies", on_change="rerun")
+    if not part.open:
+        return
+    with part:
+        st.markdown(visit.t("plan.bodies-lead"))
+        for place, body in enumerate(bodies):
+            with st.container(border=True, gap="small", key=f"plan_body_{place}"):
+                st.markdown(f"### {plain(body.name)}", anchors=False)
+                if opened.may_edit:
+                    _fields(visit, body, place)
+                else:
+                    _read_only(visit, body)
+        named = {one.name for one in bodies}
+        missing = [name for name in opened.plan.by_body if name and name not in named]
+        if missing:
+            st.caption(visit.md("plan.bodies-missing", names="; ".join(missing)))
+        if opened.may_edit:
+            _add(visit, missing)
+        frame.refusal(visit, _PLACE)
+
+
+def _read_only(visit: Visit, body: ServiceBody) -> None:
+    price = None if body.visit_price_vnd is None else money(body.visit_price_vnd, visit.language)
+    pairs(
+        visit,
+        [
+            (visit.t("plan.body-address"), body.address),
+            (visit.t("plan.body-visit"), price),
+            (visit.t("plan.body-accredited"), visit.t(f"plan.accredited.{_accredited(body)}")),
+        ],
+    )
+
+
+def _fields(visit: Visit, body: ServiceBody, place: int) -> None:
+    key = f"plan_body_{place}"
+    text_field(visit, f"{key}_address", visit.t("plan.body-address"), body.address, _keeper(body, "address"))
+    amount_field(
+        visit,
+        f"{key}_visit",
+        visit.t("plan.body-visit"),
+        body.visit_price_vnd,
+        _money_keeper(body),
+        whole=True,
+    )
+    accredited = f"{key}_accredited"
+    st.session_state[accredited] = _accredited(body)
+    st.selectbox(
+        visit.t("plan.body-accredited"),
+        list(_ACCREDITED),
+        format_func=lambda one: visit.t(f"plan.accredited.{one}"),
+        key=accredited,
+        filter_mode=None,
+        on_change=lambda: frame.attempt(
+            _PLACE, _keep, body, {"accredited": _ACCREDITED[st.session_state[accredited]]}, False
+        ),
+    )
+    with st.popover(visit.t("plan.body-remove"), type="tertiary", icon=":material/close:", key=f"{key}_remove"):
+        st.markdown(visit.md("plan.body-remove-ask", name=body.name))
+        st.button(
+            visit.t("plan.body-remove-yes"),
+            key=f"{key}_remove_yes",
+            on_click=lambda: frame.attempt(_PLACE, _remove, body.name),
+        )
+
+
+def _accredited(body: ServiceBody) -> str:
+    return next(name for name, truth in _ACCREDITED.items() if truth is body.accredited)
+
+
+def _add(visit: Visit, missing: list[str]) -> None:
+    if missing:
+        st.button(
+            visit.t("plan.bodies-take", count=len(missing)),
+            icon=":material/add:",
+            key="plan_take_bodies",
+            on_click=lambda: frame.attempt(_PLACE, _take, missing),
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(visit.t("plan.body-name"), key=_NEW, max_chars=200, width=420)
+        st.button(
+            visit.t("plan.body-add"),
+            icon=":material/add:",
+            key="plan_add_body",
+            on_click=lambda: frame.attempt(_PLACE, _add_typed),
+        )
+
+
+# Deeds
+
+
+def _keeper(body: ServiceBody, field: str) -> Callable[[Visit, str, bool], None]:
+    return lambda visit, value, over: _keep(visit, body, {field: value}, over)
+
+
+def _money_keeper(body: ServiceBody) -> Callable[[Visit, Decimal | None, bool], None]:
+    return lambda visit, value, over: _keep(
+        visit, body, {"visit_price_vnd": None if value is None else int(value)}, over
+    )
+
+
+def _keep(visit: Visit, body: ServiceBody, changes: dict[str, Any], over: bool) -> None:
+    enterprise_id = chosen_enterprise(visit)
+    seen = body
+    if over:
+        now = registering.open_register(visit.environment, visit.person, enterprise_id).bodies
+        seen = next((one for one in now if one.name == body.name), body)
+    registering.save_body(visit.environment, visit.person, enterprise_id, seen=seen, wanted=replace(seen, **changes))
+
+
+def _add_typed(visit: Visit) -> None:
+    _take(visit, [str(st.session_state.get(_NEW) or "")])
+    st.session_state[_NEW] = ""
+
+
+def _take(visit: Visit, names: list[str]) -> None:
+    for name in names:
+        registering.save_body(
+            visit.environment, visit.person, chosen_enterprise(visit), seen=None, wanted=ServiceBody(name)
+        )
+
+
+def _remove(visit: Visit, name: str) -> None:
+    registering.remove_body(visit.environment, visit.person, chosen_enterprise(visit), name)
