@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
@@ -193,12 +193,19 @@ def news_since(environment: Environment, actor: Actor, assessment_id: UUID, mome
 
 def progress(opened: OpenAssessment) -> tuple[TopicProgress, ...]:
     """Return how far each topic is, in order."""
+    asked = (
+        TopicProgress(topic, opened.catalogue.applicable(topic, opened.profile), 0) for topic in opened.catalogue.topics
+    )
+    return progress_by_now(opened, asked)
+
+
+def progress_by_now(opened: OpenAssessment, topics: Iterable[TopicProgress]) -> tuple[TopicProgress, ...]:
+    """Return how far the same topics are with other answers, for the profile that they were made for."""
     answered = {question for question, kept in opened.answers.items() if kept.answer.is_answered}
-    found = []
-    for topic in opened.catalogue.topics:
-        questions = opened.catalogue.applicable(topic, opened.profile)
-        found.append(TopicProgress(topic, questions, sum(question.id in answered for question in questions)))
-    return tuple(found)
+    return tuple(
+        TopicProgress(one.topic, one.questions, sum(question.id in answered for question in one.questions))
+        for one in topics
+    )
 
 
 def result(environment: Environment, actor: Actor, enterprise_id: UUID) -> Result:

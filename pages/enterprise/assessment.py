@@ -18,7 +18,7 @@ from streamlit.delta_generator import DeltaGenerator
 from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
 from core.domain.catalogue import Question
 from core.domain.findings import missing_prerequisites
-from core.errors import Conflict
+from core.errors import Conflict, DoChuanError
 from core.language import clock, day
 from core.services import assessing
 from core.services.assessing import OpenAssessment, TopicProgress
@@ -47,6 +47,10 @@ class _Slots:
 
     progress: DeltaGenerator
     saved: DeltaGenerator
+    topics: tuple[TopicProgress, ...]
+    """As they were when the page was drawn."""
+    place: int
+    """Which of them it shows."""
 
 
 def show() -> None:
@@ -65,7 +69,7 @@ def show() -> None:
             pressed = topic_button(visit, lines, current.topic.id) or pressed
             _open_topic(topics, pressed)
             progress = _heading(visit, current)
-        slots = _Slots(progress, _bar(visit, opened, topics, current))
+        slots = _Slots(progress, _bar(visit, opened, topics, current), topics, topics.index(current))
         _draw_slots(visit, opened, slots)
         drawn = main, slots, visit, current
     # Out here, not inside the page's containers: Streamlit copies all that is open for every fragment, each time.
@@ -136,8 +140,8 @@ def _bar(
 
 
 def _draw_slots(visit: Visit, opened: OpenAssessment, slots: _Slots) -> None:
-    topics = assessing.progress(opened)
-    current = _current(topics)
+    topics = assessing.progress_by_now(opened, slots.topics)
+    current = topics[slots.place]
     words = visit.t(
         "assessment.progress",
         topic_done=current.answered,
@@ -183,7 +187,9 @@ def _card(question_id: str, slots: _Slots) -> None:
         answer = opened.answer(question_id)
         gate = question.gate
         is_gate = gate is not None and gate.applies_when.holds(opened.profile)
-        _seed(question_id, answer)
+        refusal = frame.refused(question_id)
+        if refusal is None:
+            _seed(question_id, answer)
         with question_card(visit, question, answer, is_gate=is_gate):
             choice_radio(
                 visit,
@@ -192,7 +198,7 @@ def _card(question_id: str, slots: _Slots) -> None:
                 lambda: frame.attempt(question_id, _choose, question_id),
                 disabled=not opened.may_answer,
             )
-            _refusal(visit, question)
+            _refusal(visit, question, refusal)
             if answer.choice is Choice.UNKNOWN:
                 st.caption(visit.t("assessment.choice.unknown-note"))
             if answer.choice is Choice.NOT_APPLICABLE:
@@ -202,8 +208,9 @@ def _card(question_id: str, slots: _Slots) -> None:
 
 
 def _seed(question_id: str, answer: Answer) -> None:
-    if frame.refused(question_id) is None and st.session_state.get(choice_key(question_id)) != answer.choice:
-        st.session_state[choice_key(question_id)] = answer.choice
+    key = choice_key(question_id)
+    if st.session_state.get(key) != answer.choice:
+        st.session_state[key] = answer.choice
 
 
 def _reason(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
@@ -351,8 +358,7 @@ def _files(visit: Visit, opened: OpenAssessment, question: Question) -> None:
     frame.refusal(visit, f"file_{question.id}")
 
 
-def _refusal(visit: Visit, question: Question) -> None:
-    error = frame.refused(question.id)
+def _refusal(visit: Visit, question: Question, error: DoChuanError | None) -> None:
     if isinstance(error, Conflict):
         field = str(error.details["field"])
         conflict_box(

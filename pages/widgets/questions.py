@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import streamlit as st
 
 from core.domain.assessment import Answer, Choice
 from core.domain.catalogue import Question
+from core.language import Language, Text
 from pages.frame import Visit
 from pages.widgets.marks import law_mark
 from pages.widgets.writing import plain
+
+_OPTIONS = tuple(Choice)
+_LEVELS = {choice: choice.level for choice in Choice if choice.level is not None}
 
 
 @contextmanager
@@ -39,10 +44,10 @@ def choice_radio(
     """
     key = choice_key(question.id)
     st.session_state.setdefault(key, choice)
-    words = {option: choice_words(visit, question, option) for option in Choice}
+    words = {option: choice_words(visit, question, option) for option in _OPTIONS}
     chosen = st.radio(
         f"{question.number}. {visit.say(question.text)}",
-        list(Choice),
+        _OPTIONS,
         index=None,
         format_func=words.__getitem__,
         key=key,
@@ -60,6 +65,11 @@ def choice_key(question_id: str) -> str:
 
 def choice_words(visit: Visit, question: Question, choice: Choice) -> str:
     """Return an option as Markdown; the number of a level stands in grey before it."""
-    if choice.level is not None:
-        return f":gray[{choice.level}]\u2002{plain(visit.say(question.levels[choice.level]))}"
+    if choice in _LEVELS:
+        return _level_words(question.levels, visit.language)[_LEVELS[choice]]
     return visit.t("widgets.choice.unknown" if choice is Choice.UNKNOWN else "widgets.choice.not-applicable")
+
+
+@lru_cache(maxsize=1024)
+def _level_words(levels: tuple[Text, ...], language: Language) -> tuple[str, ...]:
+    return tuple(f":gray[{level}]\u2002{plain(text[language])}" for level, text in enumerate(levels))
