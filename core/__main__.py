@@ -24,7 +24,7 @@ from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, ContentError, DoChuanError, FileRefused, NotThere
 from core.language import Language
-from core.services import accounts, as_data, content_status, demonstrating, exchanging, maintaining, planning
+from core.services import accounts, as_data, content_status, demonstrating, exchanging, maintaining, noticing, planning
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm, OpenedFile
 
@@ -163,6 +163,18 @@ def draft(file: str, target: str, lang: Language) -> None:
         Path(target).write_bytes(content)
     except OSError as error:
         raise FileRefused("file-not-written", place=target, seen=error.strerror or "", expected="") from None
+
+
+# --- Notices ---
+
+
+@commands.command()
+@_lang
+def notify(lang: Language) -> None:
+    """Send each person with waiting notices one mail; for a timer."""
+    with maintaining.open_environment() as environment:
+        report = noticing.send_digests(environment)
+    _say("notified", lang, sent=report.sent, refused=report.refused)
 
 
 # --- The database ---

@@ -12,6 +12,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.language import Language
+from core.services import noticing
 from pages import frame
 from pages.frame import Audience, Visit
 from pages.widgets.to_top import to_top
@@ -44,6 +45,7 @@ PAGES = (
     Entry("public/quick_check.py", "frame.menu.quick", "kiem-tra-nhanh"),
     Entry("public/glossary.py", "frame.menu.glossary", "giai-thich-tu", in_menu=False),
     Entry("public/privacy.py", "frame.menu.privacy", "du-lieu-ca-nhan", in_menu=False),
+    Entry("public/notices.py", "notices.title", "thong-bao", in_menu=False),
     Entry("public/provider.py", "frame.menu.provider", "dang-nhap-lien-thong", in_menu=False),
     Entry("enterprise/home.py", "frame.menu.work", "viec-cua-toi", Audience.ENTERPRISE),
     Entry("enterprise/profile.py", "frame.menu.profile", "ho-so", Audience.ENTERPRISE, in_menu=False),
@@ -105,6 +107,8 @@ def account_line(visit: Visit) -> None:
     links = f'<a href="{address}" lang="{other}" hreflang="{other}">{name}</a>'
     if visit.actor is None:
         links += f'<a href="{in_html(frame.with_way_back("/dang-nhap"))}">{in_html(visit.t("frame.sign-in"))}</a>'
+    elif waiting := noticing.unseen(visit.environment, visit.actor):
+        links += f'<a href="/thong-bao">{in_html(visit.t("notices.count", count=waiting))}</a>'
     label = in_html(visit.t("frame.account-line"))
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", key="account_line"):
         st.html(f'<nav class="quiet" aria-label="{label}">{links}</nav>', width="content")
@@ -114,10 +118,12 @@ def account_line(visit: Visit) -> None:
 
 def account_menu(visit: Visit, name: str) -> None:
     """Draw the person's name as a button that opens what belongs to the account."""
-    change, leave = in_html(visit.t("frame.change-password")), in_html(visit.t("frame.sign-out"))
+    notices, change, leave = (
+        in_html(visit.t(key)) for key in ("notices.title", "frame.change-password", "frame.sign-out")
+    )
     with st.popover(plain(name), type="tertiary", icon=":material/account_circle:", key="account_menu"):
         st.html(
-            f'<div class="quiet menu"><a href="/doi-mat-khau">{change}</a>'
+            f'<div class="quiet menu"><a href="/thong-bao">{notices}</a><a href="/doi-mat-khau">{change}</a>'
             f'<form method="post" action="/dang-xuat"><button type="submit">{leave}</button></form></div>'
         )
 

@@ -38,6 +38,7 @@ class Settings:
     public_address: beginning of links that are handed on, such as https://dochuan.example.
     oidc_provider: name of the [auth.…] section of Streamlit's secrets, empty without an identity provider.
     oidc_title: how the button names the provider; its section's name without.
+    smtp_*: the mail server for notices, none without a host; smtp_from is the sender's address.
     """
 
     database_url: str = "sqlite:///var/do-chuan.sqlite"
@@ -51,6 +52,12 @@ class Settings:
     public_address: str = "http://127.0.0.1:8501"
     oidc_provider: str = ""
     oidc_title: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_from: str = ""
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_tls: bool = True
 
     @property
     def provider_title(self) -> str:
@@ -68,6 +75,8 @@ class Settings:
             value = environ.get(name, "").strip()
             if value and setting.name != "database_url":
                 given[setting.name] = _read(name, value, type(setting.default))
+        if "public_address" in given:
+            given["public_address"] = given["public_address"].rstrip("/")
         return cls(**given)
 
 
@@ -80,7 +89,7 @@ def _read(name: str, value: str, kind: type) -> object:
         if not (value.isascii() and value.isdigit() and int(value)):
             raise BadInput("setting-not-a-number", setting=name, seen=value)
         return int(value)
-    return value.rstrip("/")
+    return value
 
 
 def clock() -> datetime:

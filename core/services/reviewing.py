@@ -21,13 +21,14 @@ from core.domain.scorecard import Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import NotThere, OutOfOrder, ReviewRefused
 from core.language import clean
-from core.services import assessing, exchanging
+from core.services import assessing, exchanging, noticing
 from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import OpenedFile
 from core.storage.exchange import write_exchange
 from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
+from core.storage.repository_notices import NoticeKind
 from core.storage.repository_reviews import (
     KeptDecision,
     KeptRemark,
@@ -114,6 +115,7 @@ def submit(environment: Environment, actor: Actor, enterprise_id: UUID) -> Recei
             facts=queue_facts(scored.scorecard, scored.file.register),
         )
         _move(repository, assessment, AssessmentStep.SUBMIT)
+        noticing.tell_reviewers(repository, kept, NoticeKind.HANDED_IN)
         return _receipt(kept, exchange.profile.name, repository.reviews.rounds(kept.id)[-1])
 
 
@@ -131,6 +133,8 @@ def withdraw(environment: Environment, actor: Actor, enterprise_id: UUID) -> Non
             raise OutOfOrder("nothing-to-withdraw", state=locked.state.value, step="withdraw")
         _move(repository, locked, AssessmentStep.WITHDRAW)
         repository.reviews.move(submission.id, AssessmentState.WITHDRAWN)
+        if submission.assigned_to is not None:
+            noticing.tell_reviewers(repository, submission, NoticeKind.WITHDRAWN)
         repository.assessments.go_on_from(locked.id, environment.today())
 
 
@@ -314,6 +318,8 @@ def hand_over(
             repository.reviews.add_remark(
                 submission_id, question="", audience=RemarkAudience.INTERNAL, text=reason, is_reviewer=True
             )
+            if to is not None:
+                repository.notices.tell((to,), NoticeKind.HANDED_OVER, submission_id)
 
 
 def reviewers_of(environment: Environment, actor: Actor) -> Mapping[UUID, str]:
@@ -398,6 +404,10 @@ def remark(
             text=text,
             is_reviewer=is_reviewer,
         )
+        if not is_reviewer:
+            noticing.tell_reviewers(repository, submission, NoticeKind.REMARK)
+        elif audience is RemarkAudience.FIRM:
+            noticing.tell_firm(repository, submission, NoticeKind.REMARK)
 
 
 def request_changes(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> KeptDecision:
@@ -422,6 +432,7 @@ def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: 
         submission, _ = _submission(repository, actor, Action.REVOKE_DECISION, submission_id, lock=True)
         repository.reviews.revoke(submission_id, reason)
         _step(repository, submission, AssessmentStep.REVOKE)
+        noticing.tell_firm(repository, submission, NoticeKind.REVOKED)
 
 
 # --- Inner
@@ -443,6 +454,7 @@ def _decide(
         else:
             review.require_change_asked(found, reason)
         moved = _step(repository, submission, step)
+        noticing.tell_firm(repository, submission, NoticeKind(moved.value))
         return repository.reviews.decide(submission_id, moved, reason)
 
 

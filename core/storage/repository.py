@@ -14,6 +14,7 @@ from core.storage.repository_enterprises import Enterprises
 from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
 from core.storage.repository_instruments import Instruments
+from core.storage.repository_notices import Notices
 from core.storage.repository_programmes import Programmes
 from core.storage.repository_register import BODY, POINT, RegisterLines
 from core.storage.repository_reviews import Reviews
@@ -37,6 +38,7 @@ class Repository:
         self.instruments = Instruments(session, stamp, self.events)
         self.points = RegisterLines(session, stamp, self.events, POINT)
         self.reviews = Reviews(session, stamp, self.events)
+        self.notices = Notices(session, stamp)
         self.bodies = RegisterLines(session, stamp, self.events, BODY)
 
     def setting(self, key: str) -> str | None:

@@ -392,6 +392,21 @@ class LookRow(Row, table=True):
     at: datetime = _moment()
 
 
+class NoticeRow(Row, table=True):
+    """Something that a person should know; it names the kind and the place, never what was written there."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_unseen", "account_id", "seen_at"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    account_id: UUID = _account()
+    kind: str
+    submission_id: UUID = _submission(index=True)
+    at: datetime = _moment()
+    seen_at: datetime | None = _moment(default=None)
+    mailed_at: datetime | None = _moment(default=None)
+
+
 class ProgrammeRow(Row, table=True):
     """One version of a programme; an amendment is the next number, with its reason."""
 
