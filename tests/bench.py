@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -21,7 +21,10 @@ import segno
 
 from core.domain.assessment import Answer, Choice
 from core.domain.catalogue import Catalogue
+from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import Profile, Use
+from core.domain.register.papers import plan_document
+from core.domain.register.plan import Plan, make_plan
 from core.domain.scoring import score
 from core.language import Language
 from core.render.docx import write_docx
@@ -195,6 +198,33 @@ def labels() -> Iterator[Row]:
     )
 
 
+def plans() -> Iterator[Row]:
+    """The plan of a year for 5,000 instruments, and its files."""
+    catalogue, on = load_catalogue(), date(2026, 11, 22)
+    instruments = [
+        MeasuringInstrument(
+            f"C-{number:04d}",
+            name=f"Cân bàn số {number}",
+            group2_row="8b",
+            verified_on=on - timedelta(days=number % 360),
+            verified_by=f"Trung tâm {number % 5}",
+            verification_price_vnd=450_000,
+        )
+        for number in range(SAMPLED)
+    ]
+
+    def plan() -> Plan:
+        made = make_plan(instruments, catalogue.group2, (), 2027, on)
+        assert made.total.services == SAMPLED
+        return made
+
+    yield Row("plan of a year, 5,000 instruments", best_of(plan, runs=3), budget=1.0)
+    document = plan_document(catalogue, Profile("Hợp tác xã"), plan(), Language.VI)
+    for form, write, budget in (("PDF", write_pdf, 2.0), ("DOCX", write_docx, 1.5), ("XLSX", write_xlsx, 1.5)):
+        measured = best_of(lambda write=write: write(document), runs=3)
+        yield Row(f"the same as {form}", measured, budget=budget)
+
+
 def files() -> Iterator[Row]:
     """From an exchange file to a score and to a draft, as the command line does it."""
     data = TEA.read_bytes()
@@ -297,6 +327,7 @@ ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "files": files,
     "content": content,
     "answering": answering,
+    "plans": plans,
     "users": users,
     "clicking": clicking,
     "first-page": first_page,
