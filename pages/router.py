@@ -53,6 +53,7 @@ PAGES = (
     Entry("enterprise/register.py", "register.title", "phuong-tien-do", Audience.ENTERPRISE),
     Entry("enterprise/instrument.py", "register.card.title", "phuong-tien", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/plan.py", "plan.title", "ke-hoach", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/points.py", "points.title", "diem-do", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from core.domain.instruments import InstrumentState
+from core.domain.register.listing import URGENCY, count_by_state
 from core.domain.scorecard import Scorecard
-from core.services import assessing, enterprises, programming
+from core.services import assessing, enterprises, programming, registering
 from core.services.assessing import Result, TopicProgress
 from core.services.enterprises import OpenProfile
 from pages import frame
@@ -21,6 +23,7 @@ MINUTES_PER_QUESTION = 0.75
 PAGES = {
     "profile": "enterprise/profile.py",
     "assessment": "enterprise/assessment.py",
+    "instruments": "enterprise/register.py",
     "result": "enterprise/result.py",
     "programme": "enterprise/programme.py",
 }
@@ -34,6 +37,7 @@ class _Work:
     result: Result
     topics: Sequence[TopicProgress]
     edits: int
+    states: Mapping[InstrumentState, int]
 
     @property
     def left(self) -> int:
@@ -71,7 +75,9 @@ def _work(visit: Visit) -> _Work:
     result = assessing.result(visit.environment, visit.person, enterprise_id)
     profile = enterprises.open_profile(visit.environment, visit.person, enterprise_id)
     edits = programming.edit_count(visit.environment, result)
-    return _Work(profile, result, assessing.progress(result.opened), edits)
+    register = registering.open_register(visit.environment, visit.person, enterprise_id)
+    states = count_by_state(register.standings)
+    return _Work(profile, result, assessing.progress(result.opened), edits, states)
 
 
 def _heading(visit: Visit, work: _Work) -> None:
@@ -153,15 +159,18 @@ def _icon(work: _Work, key: str) -> str:
         "assessment": work.left == 0,
         "result": work.scorecard.is_complete and work.scorecard.has_score,
     }
-    if key == "instruments" and work.result.opened.register.overdue:
-        return STEP_LAW
+    if key == "instruments":
+        if work.result.opened.register.overdue:
+            return STEP_LAW
+        waits = {InstrumentState.OVERDUE, InstrumentState.NO_DATE, InstrumentState.DUE_SOON} & work.states.keys()
+        return STEP_NOW if waits or not work.states else STEP_DONE
     if done.get(key):
         return STEP_DONE
     return STEP_NOW if key == work.next_step or (key == "result" and work.scorecard.has_score) else STEP_WAITS
 
 
 def _line(visit: Visit, work: _Work, key: str) -> str:
-    scorecard, register = work.scorecard, work.result.opened.register
+    scorecard = work.scorecard
     match key:
         case "profile":
             if not work.profile.missing:
@@ -179,18 +188,27 @@ def _line(visit: Visit, work: _Work, key: str) -> str:
             return visit.t(
                 "start.step.assessment.doing", done=sum(topic.is_done for topic in work.topics), left=work.left
             )
-        case "instruments" if register.instrument_count:
-            return visit.t(
-                "start.step.instruments.some", count=register.instrument_count, overdue=len(register.overdue)
-            )
         case "instruments":
-            return visit.t("start.step.instruments.later")
+            return _instruments_line(visit, work)
         case "result":
             return _result_line(visit, scorecard)
         case "programme":
             return _programme_line(visit, work)
         case _:
             return visit.t(f"start.step.{key}.later")
+
+
+def _instruments_line(visit: Visit, work: _Work) -> str:
+    if not work.states:
+        return visit.t("start.step.instruments.none")
+    counts = [
+        f"{work.states[state]} {visit.t(f'start.step.instruments.{state.value}')}"
+        for state in URGENCY
+        if work.states.get(state)
+    ]
+    law = len(work.result.opened.register.overdue)
+    by_law = [visit.t("start.step.instruments.law", count=law)] if law else []
+    return " · ".join([visit.t("start.step.instruments.some", count=sum(work.states.values())), *by_law, *counts])
 
 
 def _programme_line(visit: Visit, work: _Work) -> str:

@@ -5,15 +5,20 @@ Its address names the line by its stable id, so that a label on the instrument l
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import streamlit as st
 
 from core.domain.catalogue import Group2Row
 from core.domain.instruments import InstrumentFileKind, MeasuringInstrument, ServiceKind
+from core.domain.metrology.risk import Verdict
+from core.domain.register.doubts import doubts_of
+from core.domain.register.fitness import fitness_of
+from core.domain.register.judging import judged
 from core.domain.register.listing import free_code
 from core.domain.register.starters import starter_of
+from core.domain.register.telling import Teller
 from core.domain.register.typed import LINE_LIMIT
 from core.errors import NotThere
 from core.language import day, money
@@ -53,7 +58,9 @@ def show() -> None:
         choose_enterprise(enterprise_id)
         opened = registering.open_line(here.environment, here.person, enterprise_id, line_id)
         visit = here.in_edition(opened.catalogue)
-        line = Line(opened, line_id, opened.of_id(line_id).instrument)
+        instrument = opened.of_id(line_id).instrument
+        odd = doubts_of(instrument, opened.row_of(instrument), opened.on)
+        line = Line(opened, line_id, instrument, odd)
         line_fields.hold(line)
         _card(visit, line)
 
@@ -75,10 +82,10 @@ def _card(visit: Visit, line: Line) -> None:
         st.markdown(f"{state_badge(visit, line.opened, instrument)} {state_sentence(visit, line.opened, instrument)}")
         _pairs(visit, line)
     _law(visit, line)
+    _fitness(visit, line)
     if line.opened.may_edit:
         _part(visit, line, "record", ":material/event:", recording.form)
-    is_fresh = st.session_state.pop(_FRESH, None) == line.id
-    _part(visit, line, "edit", ":material/edit:", _fields, is_open=is_fresh)
+    _part(visit, line, "edit", ":material/edit:", _fields)
     _part(visit, line, "files", ":material/attach_file:", _files)
     services = [one for kind in ServiceKind for one in instrument.services(kind)]
     if services:
@@ -98,12 +105,11 @@ def _part(
     icon: str,
     draw: Callable[[Visit, Line], None],
     *,
-    is_open: bool = False,
     count: int | None = None,
 ) -> None:
     """Draw a part that opens; a closed body is not sent."""
     label = visit.t(f"register.part.{name}") if count is None else visit.t(f"register.part.{name}", count=count)
-    body = st.expander(label, expanded=is_open, icon=icon, key=f"part_{name}_{line.id}", on_change="rerun")
+    body = st.expander(label, icon=icon, key=f"part_{name}_{line.id}", on_change="rerun")
     if body.open:
         with body:
             draw(visit, line)
@@ -198,6 +204,48 @@ def _cycle(visit: Visit, row: Group2Row) -> str:
     if row.cycle_months is not None:
         return _months(visit, row.cycle_months)
     return visit.t("register.law.no-cycle") if row.periodic_verification is False else visit.t("register.unknown")
+
+
+# Good enough?
+
+_VERDICTS = {
+    Verdict.FIT: ("green", ":material/check:"),
+    Verdict.FIT_WITH_GUARD_BAND: ("orange", ":material/warning:"),
+    Verdict.HIGH_RISK: ("orange", ":material/warning:"),
+    Verdict.UNFIT: ("orange", ":material/error:"),
+    Verdict.NOT_ASSESSABLE: ("gray", ":material/help:"),
+}
+
+
+def _fitness(visit: Visit, line: Line) -> None:
+    """Say whether the instrument is good enough for its use; the numbers behind it stand in a part that opens."""
+    found = fitness_of(line.instrument, line.opened.catalogue.tolerances)
+    told = Teller(visit.catalogue, visit.language).fitness(found)
+    colour, icon = _VERDICTS[found.verdict]
+    st.header(visit.t("register.fit.title"), anchor=False)
+    with st.container(border=True):
+        st.markdown(f":{colour}-badge[{icon} {plain(told.verdict)}] {plain(told.why)}")
+    _part(visit, line, "why", ":material/calculate:", _why)
+
+
+def _why(visit: Visit, line: Line) -> None:
+    # Advice is drawn from all instruments of a kind, so the whole register is read when somebody asks for it.
+    opened = registering.open_register(visit.environment, visit.person, line.opened.enterprise_id)
+    judgement = judged(opened.instruments, opened.points, opened.catalogue, opened.on)[line.instrument.code]
+    teller = Teller(visit.catalogue, visit.language)
+    _paragraph(visit, "register.fit.how", teller.fitness(judgement.fitness).how)
+    advice = teller.advice(judgement.advice)
+    _paragraph(visit, "register.fit.interval", (advice.what, *advice.why))
+    starter = starter_of(line.instrument, line.opened.catalogue.sectors)
+    if starter and starter.self_check:
+        _paragraph(visit, "register.fit.self-check", (visit.say(starter.self_check),))
+        st.caption(visit.t("marks.estimate.practice"))
+
+
+def _paragraph(visit: Visit, words: str, sentences: Sequence[str]) -> None:
+    if sentences:
+        st.markdown(f"### {visit.t(words)}", anchors=False)
+        st.markdown("  \n".join(plain(sentence) for sentence in sentences))
 
 
 # Fields
@@ -392,6 +440,7 @@ def _add(visit: Visit) -> None:
         visit.environment, visit.person, chosen_enterprise(visit), seen=None, wanted=wanted
     )
     state[_FRESH] = kept.id
+    state[f"part_edit_{kept.id}"] = True
 
 
 if __name__ == "__main__":

@@ -11,8 +11,10 @@ import streamlit as st
 
 from core.domain.assessment import NOTE_LIMIT
 from core.domain.instruments import MeasuringInstrument, ServiceResult
+from core.domain.register.doubts import Doubt
 from core.domain.register.listing import folded, likely_rows
 from core.domain.register.starters import starter_of
+from core.domain.register.telling import Teller
 from core.domain.register.typed import LINE_LIMIT, read_field, written_field
 from core.errors import BadInput, Conflict
 from core.services import registering
@@ -40,6 +42,7 @@ class Line:
     opened: OpenRegister
     id: UUID
     instrument: MeasuringInstrument
+    doubts: tuple[Doubt, ...]
 
     def key(self, name: str) -> str:
         """Return the key of a field's widget; lines never share one."""
@@ -205,6 +208,15 @@ def refusal(visit: Visit, line: Line, name: str) -> None:
         )
     elif error:
         frame.error_box(visit, error)
+    doubts(visit, line, name)
+
+
+def doubts(visit: Visit, line: Line, name: str) -> None:
+    """Say under a field what looks odd in it; nothing is refused for that."""
+    teller = Teller(visit.catalogue, visit.language)
+    for doubt in line.doubts:
+        if doubt.field == name:
+            st.markdown(f":small[:material/help: {plain(teller.doubt(doubt))}]")
 
 
 def _shown(visit: Visit, value: object) -> str:

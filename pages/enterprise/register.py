@@ -15,6 +15,7 @@ from core.language import money
 from core.services import registering
 from core.services.registering import OpenRegister
 from pages import frame, router
+from pages.enterprise import register_table
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
@@ -26,7 +27,7 @@ CARD = "enterprise/instrument.py"
 ROWS = 20
 """Lines on one page of the list."""
 MOST_OF_ONE_KIND = 50
-_VIEW, _STARTER = "xem", "theo-nghe"
+_VIEW, _STARTER, _TABLE = "xem", "theo-nghe", "bang"
 _PAGE = "trang"
 _ALL = "all"
 _FILTER, _SEARCH = "register_filter", "register_search"
@@ -51,6 +52,8 @@ def show() -> None:
             st.success(visit.t("register.added", count=st.session_state.pop(_ADDED)), icon=":material/check:")
         if opened.may_edit and (not opened.kept or st.query_params.get(_VIEW) == _STARTER):
             _starter(visit, opened)
+        elif opened.kept and st.query_params.get(_VIEW) == _TABLE:
+            register_table.draw(visit, opened)
         elif not opened.kept:
             empty_state(visit.t("register.empty.title"), visit.t("register.empty.viewer"))
         else:
@@ -81,6 +84,13 @@ def _other_ways(visit: Visit, opened: OpenRegister) -> None:
                 label=visit.t("register.way.starter"),
                 icon=":material/checklist:",
                 query_params={_VIEW: _STARTER},
+            )
+        if opened.kept:
+            st.page_link(
+                HERE,
+                label=visit.t("register.way.table"),
+                icon=":material/table_rows:",
+                query_params={_VIEW: _TABLE},
             )
         for words, icon, file in ways:
             st.page_link(file, label=visit.t(words), icon=icon)

@@ -15,7 +15,8 @@ from core.services import accounts, assessing, programming, registering
 from core.services.environment import transaction
 from tests.pages.conftest import NAME
 
-WORK = ["home", "profile", "assessment", "register", "plan", "result", "programme", "my_data", "members", "labels"]
+WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members"]
+WORK += ["register", "points", "plan", "labels"]
 LANGUAGES = list(Language)
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 

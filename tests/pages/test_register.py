@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
+from core.domain.register.doubts import doubts_of
+from core.domain.register.judging import judged
+from core.domain.register.points import ProcessPoint
+from core.domain.register.telling import Teller
 from core.language import Language
 from core.services import registering
+from pages.enterprise import register_table
+from pages.widgets.writing import plain
 from tests.pages.conftest import ROUTER
 from tests.pages.test_enterprise import LANGUAGES, VIETNAMESE, own, words_of
 
@@ -35,15 +43,20 @@ def register_of(environment, sessions):
     return registering.open_register(environment, actor, enterprise_id)
 
 
-def card(sessions, who, line_id, language=Language.VI):
+def at(sessions, who, file, language=Language.VI, **choices):
+    """Open a page by its whole address."""
     app = AppTest.from_file(str(ROUTER), default_timeout=20)
     app.user = {"session": sessions[who]}
     app.query_params["lang"] = language.value
     app.run()
-    app.query_params["id"] = str(line_id)
-    app.switch_page("enterprise/instrument.py")
-    app.query_params["id"] = str(line_id)
+    app.switch_page(file)
+    for name, value in choices.items():
+        app.query_params[name] = value
     return app.run()
+
+
+def card(sessions, who, line_id, language=Language.VI):
+    return at(sessions, who, "enterprise/instrument.py", language, id=str(line_id))
 
 
 def opened_part(app, name, line_id):
@@ -292,3 +305,137 @@ def test_english_cards_hold_no_vietnamese_but_what_was_typed(environment, sessio
     for text in texts:
         bare = re.sub("Tiếng Việt|Đo Chuẩn|QĐ-|Nguyễn Thị Hà|owner", "", str(text))
         assert not VIETNAMESE.search(bare), text
+
+
+# The measuring points
+
+
+def points_of(environment, sessions):
+    return register_of(environment, sessions).points
+
+
+def test_the_points_usual_in_the_trade_become_a_map_that_marks_what_nothing_measures(visit, environment, sessions):
+    keep(environment, sessions, MeasuringInstrument("C-01", "Cân bàn", point="leaf-intake"))
+    app = visit("enterprise/points.py", session=sessions["editor"])
+
+    app.button(key="take_points").click().run()
+
+    assert not app.exception
+    assert len(points_of(environment, sessions)) == 13
+    [picture] = [one.proto.body for one in app.get("html") if '<ol class="flow"' in one.proto.body]
+    assert picture.count("<li>") == 13
+    assert picture.count('class="bare"') == 12
+    assert "C-01" in picture
+    assert "13 điểm đo; 12 điểm chưa có phương tiện đo" in words_of(app)
+
+
+def test_a_point_of_ones_own_is_added_filled_in_and_removed(visit, environment, sessions):
+    app = visit("enterprise/points.py", session=sessions["owner"])
+    app.button(key="add_point").click().run()
+    app.button(key="add_point").click().run()
+    assert points_of(environment, sessions) == (ProcessPoint("point-1"),)
+
+    app.text_input(key="point_step_point-1").set_value("Rót <b>chai</b>").run()
+    app.text_input(key="point_throughput_point-1").set_value("1.200").run()
+    assert "hàng nghìn" in words_of(app)
+    app.text_input(key="point_throughput_point-1").set_value("12000,5").run()
+    app.selectbox(key="point_criticality_point-1").set_value("trade").run()
+
+    [point] = points_of(environment, sessions)
+    assert (point.step, point.throughput, point.criticality) == ("Rót <b>chai</b>", Decimal("12000.5"), "trade")
+    assert "Rót &lt;b&gt;chai&lt;/b&gt;" in words_of(app)
+    app.button(key="away_yes_point-1").click().run()
+    assert points_of(environment, sessions) == ()
+
+
+def test_two_people_in_one_point_are_told(visit, environment, sessions):
+    actor, enterprise_id = own(environment, sessions)
+    seen = registering.save_point(environment, actor, enterprise_id, seen=None, wanted=ProcessPoint("a", "Sấy"))
+    app = visit("enterprise/points.py", session=sessions["editor"])
+    app.button(key="open_point_a").click().run()
+    registering.save_point(environment, actor, enterprise_id, seen=seen, wanted=ProcessPoint("a", "Sấy khô"))
+
+    app.text_input(key="point_step_a").set_value("Sấy lần hai").run()
+    assert "Sấy khô" in words_of(app)
+    app.button(key="point_step_a.yours").click().run()
+
+    assert points_of(environment, sessions)[0].step == "Sấy lần hai"
+
+
+# The table
+
+
+def test_the_table_is_kept_by_its_difference(environment, sessions):
+    scale, thermometer, *_ = keep(environment, sessions, *LINES)
+    lines = {one.id: one.instrument for one in register_of(environment, sessions).kept}
+    edited = register_table.frame_of(lines)
+    assert register_table.changes_in(lines, edited) == {}
+
+    edited.loc[str(scale.id), "verified_until"] = pd.Timestamp(2027, 1, 31)
+    edited.loc[str(scale.id), "interval_months"] = 6
+    edited.loc[str(thermometer.id), "place"] = ""
+
+    assert register_table.changes_in(lines, edited) == {
+        scale.id: {"verified_until": date(2027, 1, 31), "interval_months": 6},
+        thermometer.id: {"place": ""},
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", MEMBERS)
+def test_the_table_opens_for_every_member(environment, sessions, who, language):
+    keep(environment, sessions, *LINES)
+
+    app = at(sessions, who, "enterprise/register.py", language, xem="bang")
+
+    assert not app.exception
+    [table] = app.get("arrow_data_frame") or app.dataframe
+    assert list(table.value["code"]) == [one.code for one in LINES]
+
+
+# The card and the start page say what the rules say
+
+
+def test_the_card_tells_whether_the_instrument_is_good_enough_and_how_that_arose(environment, sessions):
+    [line] = keep(
+        environment,
+        sessions,
+        MeasuringInstrument(
+            "C-01", "Cân bàn", range="0–60 kg", division="20 g", unit="kg", tolerance="±120 g", mpe="±30 g",
+            calibrated_on=date(2026, 3, 1), error_found="+10 g", uncertainty="6 g", coverage="2",
+        ),
+    )  # fmt: skip
+    app = opened_part(card(sessions, "viewer", line.id), "why", line.id)
+    register = register_of(environment, sessions)
+    told = Teller(register.catalogue, Language.VI).fitness(
+        judged(register.instruments, register.points, register.catalogue, register.on)["C-01"].fitness
+    )
+
+    shown = words_of(app)
+    assert plain(told.verdict) in shown
+    assert plain(told.why) in shown
+    assert all(plain(sentence) in shown for sentence in told.how)
+
+
+def test_what_looks_odd_stands_beside_its_field(environment, sessions):
+    [line] = keep(environment, sessions, MeasuringInstrument("C-01", "Cân", range="0–60 kg", tolerance="nhỏ"))
+
+    app = opened_part(card(sessions, "viewer", line.id), "edit", line.id)
+
+    register = register_of(environment, sessions)
+    odd = doubts_of(register.instruments[0], None, register.on)
+    assert "tolerance" in {doubt.field for doubt in odd}
+    teller = Teller(register.catalogue, Language.VI)
+    assert all(plain(teller.doubt(doubt)) in words_of(app) for doubt in odd)
+
+
+def test_the_start_page_counts_the_register_what_is_overdue_first(visit, environment, sessions):
+    keep(environment, sessions, *LINES)
+
+    app = visit("enterprise/home.py", session=sessions["owner"])
+
+    line = next(one.value for one in app.markdown if "6 phương tiện đo" in one.value)
+    assert line == (
+        "6 phương tiện đo · 2 nhóm 2 quá hạn hoặc chưa kiểm định"
+        " · 1 quá hạn · 2 chưa có ngày · 1 sắp đến hạn · 1 còn hạn · 1 ngừng sử dụng"
+    )

@@ -1,0 +1,112 @@
+"""The register in a real browser: from nothing to ten instruments, then a certificate with its picture; axe on each."""
+
+from __future__ import annotations
+
+import io
+from time import monotonic
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from core.language import Language
+from core.storage.content import load_catalogue
+from tests.e2e.steps import Person
+
+MOST_SECONDS = 180
+"""A person has three minutes for ten instruments; the same presses must never take longer than that."""
+TEN = 10
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.effect_noise((1200, 900), 60).convert("RGB").save(made, "JPEG")
+    return made.getvalue()
+
+
+def rows(person: Person) -> Locator:
+    return person.page.locator("[class*=st-key-row_]")
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "desktop"])
+def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(server, visitor, is_phone, language):
+    sector = load_catalogue().sectors["tea-food"]
+    person = Person(visitor(phone=is_phone), server.url, language)
+    page, say = person.page, person.say
+    found: list[str] = []
+
+    def check(screen: str) -> None:
+        found.extend(f"{screen}: {one}" for one in person.violations())
+        width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{screen} scrolls sideways by {width} px"
+
+    person.sign_up(f"phuong-tien-{is_phone}-{language}@vidu.example")
+    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+    begun = monotonic()
+    person.go("/phuong-tien-do")
+    check("nothing yet")
+    person.choose(say("register.starter.sector"), sector.title[language])
+    for starter in sector.instruments[TEN:]:
+        page.get_by_text(starter.name[language]).first.click()
+        person.settle()
+    check("what is usual")
+    person.press("register.starter.add", count=TEN)
+    expect(rows(person)).to_have_count(TEN)
+    assert monotonic() - begun < MOST_SECONDS
+    check("the list")
+
+    page.get_by_label(say("register.search"), exact=True).fill("nhiet ke" if language is Language.VI else "dryer")
+    expect(rows(person)).not_to_have_count(TEN)
+    page.get_by_label(say("register.search"), exact=True).fill("")
+    expect(rows(person)).to_have_count(TEN)
+    rows(person).first.get_by_role("button", name=say("register.open")).click()
+    expect(page.get_by_text(say("register.law.title"))).to_be_visible()
+    person.settle()
+    check("the card")
+
+    page.get_by_text(say("register.part.record")).click()
+    person.type(say("register.record.on"), "10/11/2026")
+    person.type(say("register.field.verified_until"), "10/11/2027")
+    person.type(say("register.record.by"), "Trung tâm Kỹ thuật 1")
+    page.get_by_text(say("register.result.passed"), exact=True).click()
+    person.settle()
+    check("a certificate")
+    person.press("register.record.keep")
+    expect(page.get_by_text(say("register.state.in_date"))).to_be_visible()
+
+    page.get_by_text(say("register.part.files")).click()
+    choose = page.get_by_label(say("register.file.photo-choose"))
+    choose.set_input_files({"name": "plate.jpg", "mimeType": "image/jpeg", "buffer": picture()})
+    plate = page.locator("img.plate")
+    expect(plate).to_be_visible()
+    page.wait_for_function("() => document.querySelector('img.plate').naturalWidth > 0")
+    person.settle()
+    check("with its picture")
+
+    page.reload()
+    expect(page.get_by_text(say("register.state.in_date"))).to_be_visible()
+    person.go("/diem-do")
+    check("the points")
+    person.go("/phuong-tien-do?xem=bang")
+    check("the table")
+    person.go("/phuong-tien")
+    check("a new one")
+    assert found == []
+
+
+def test_what_is_typed_in_a_card_outlives_a_reload(server, visitor):
+    person = Person(visitor(phone=True), server.url, Language.VI)
+    person.sign_up("the-do@vidu.example")
+    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+    person.go("/phuong-tien")
+    person.type(person.say("register.field.name"), "Cân treo 500 kg")
+    person.press("register.new.add")
+    expect(person.page.get_by_role("heading", level=1)).to_have_text("Cân treo 500 kg")
+    person.page.get_by_label(person.say("register.field.place"), exact=True).press_sequentially("Kho chè búp")
+    person.page.wait_for_timeout(2500)
+
+    person.page.reload()
+    person.page.get_by_text(person.say("register.part.edit"), exact=True).click()
+
+    expect(person.page.get_by_label(person.say("register.field.place"), exact=True)).to_have_value("Kho chè búp")
