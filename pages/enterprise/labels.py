@@ -43,7 +43,7 @@ def show() -> None:
 
 def _empty(visit: Visit) -> None:
     action = visit.t("register.card.back")
-    if empty_state(visit.t("labels.empty-title"), visit.t("labels.empty"), action=action, key="labels"):
+    if empty_state(visit.t("labels.empty-title"), visit.t("labels.empty"), action=action, key="label_empty"):
         st.switch_page(LIST)
 
 

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -22,6 +21,7 @@ from core.storage.database import Database
 from core.web.visitor import SESSION_COOKIE
 from tests.e2e.protocol import shown
 from tests.e2e.steps import PASSWORD, Person
+from tests.render.reading import qr_codes
 
 PAGE = "/nhan-phuong-tien"
 
@@ -53,7 +53,7 @@ def register(server, email, *instruments):
 def decoded(file):
     """The addresses that a telephone reads from the sheets of a file."""
     pages = pypdfium2.PdfDocument(file)
-    return [found.text for page in pages for found in zxingcpp.read_barcodes(page.render(scale=2).to_pil())]
+    return [found.text for page in pages for found in qr_codes(page.render(scale=2).to_pil())]
 
 
 @pytest.mark.parametrize(("language", "phone"), [(Language.VI, True), (Language.EN, False)])

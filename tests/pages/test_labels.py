@@ -9,7 +9,6 @@ from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import zxingcpp
 from PIL import Image
 
 from core.domain.instruments import MeasuringInstrument
@@ -17,6 +16,7 @@ from core.domain.profile import Profile
 from core.language import Language
 from core.services import accounts, registering
 from core.services.labelling import Chosen
+from tests.render.reading import qr_codes
 
 LANGUAGES = list(Language)
 PAGE = "enterprise/labels.py"
@@ -44,7 +44,7 @@ def picture(app):
     """The labels that the picture of the first sheet shows, as addresses; empty where there is no picture."""
     for one in app.get("image"):
         held = one.proto.imgs[0].url.partition("base64,")[2]
-        return [found.text for found in zxingcpp.read_barcodes(Image.open(io.BytesIO(b64decode(held))))]
+        return [found.text for found in qr_codes(Image.open(io.BytesIO(b64decode(held))))]
     return []
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pypdfium2
 import pypdfium2.raw as raw
+import zxingcpp
 
 MM = 72 / 25.4
 
@@ -77,6 +78,12 @@ def read_pages(pdf: bytes, *, letters: bool = True) -> list[SeenPage]:
         pages.append(SeenPage(width / MM, height / MM, text, boxes))
     document.close()
     return pages
+
+
+def qr_codes(picture):
+    """What a scanner finds in a picture."""
+    # Among thousands of codes the decoder now and then takes a corner of one for a Micro QR code, which we never draw.
+    return zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCodeModel2)
 
 
 def _letters(textpage, height):

@@ -11,13 +11,12 @@ from uuid import UUID
 import pypdf
 import pypdfium2
 import pytest
-import zxingcpp
 from PIL import ImageOps
 
 from core.language import Language
 from core.render.fonts import Font
 from core.render.labels import PER_SHEET, Label, Placement, write_labels
-from tests.render.reading import read_pages
+from tests.render.reading import qr_codes, read_pages
 
 ADDRESS = "https://dochuan.example/phuong-tien?id="
 DOTS_PER_MM = 200 / 25.4
@@ -58,7 +57,7 @@ def crop(picture, place, right=0.0, down=0.0):
 
 def decoded(picture):
     """What a scanner finds in a picture, from the upper left to the lower right."""
-    found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)
+    found = qr_codes(picture)
     return [
         one.text for one in sorted(found, key=lambda one: (one.position.top_left.y // 100, one.position.top_left.x))
     ]

@@ -11,7 +11,6 @@ from urllib.parse import parse_qs
 import pypdf
 import pypdfium2
 import pytest
-import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ from core.render.labels import PER_SHEET, Placement
 from core.services import labelling, registering
 from core.services.environment import Settings, transaction
 from core.services.labelling import Chosen, LabelOrder, read_order
+from tests.render.reading import qr_codes
 
 TODAY = date(2026, 11, 22)
 SCALE = MeasuringInstrument("C-01", name="Cân bàn", group2_row="8b", serial="SN-77", verified_on=date(2026, 3, 1))
@@ -51,7 +51,7 @@ def sheet(environment, people, order=None, actor=None, language=Language.VI):
 
 def codes(pdf):
     pages = pypdfium2.PdfDocument(pdf)
-    return {one.text for page in pages for one in zxingcpp.read_barcodes(page.render(scale=2).to_pil())}
+    return {one.text for page in pages for one in qr_codes(page.render(scale=2).to_pil())}
 
 
 def text(pdf):
