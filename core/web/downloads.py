@@ -17,7 +17,16 @@ from starlette.routing import Route
 from core.domain.permissions import Actor
 from core.errors import BadInput, NotThere
 from core.language import Language
-from core.services import accounts, assessing, exchanging, labelling, planning, programming, registering
+from core.services import (
+    accounts,
+    assessing,
+    exchanging,
+    labelling,
+    planning,
+    programming,
+    register_sheets,
+    registering,
+)
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm
 from core.web.page import Writer
@@ -53,6 +62,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/{enterprise:uuid}/ke-hoach-{year:int}-{language}.{form}", _plan),
         route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
         route("/tai-ve/{enterprise:uuid}/de-nghi-{language}.{form}", _letter),
+        route("/tai-ve/{enterprise:uuid}/phuong-tien-do-{language}.xlsx", _register_sheet),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
         route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
         route("/tai-ve/{enterprise:uuid}/nhan-{language}.pdf", _labels),
@@ -122,6 +132,15 @@ def _data(environment: Environment, actor: Actor, request: Request) -> Response:
     content = exchanging.export_data(environment, actor, request.path_params["enterprise"]).encode()
     name = environment.catalogue.word("data.download.file-name")[visitor_language(request)]
     return _file(content, f"{name}-{environment.today().isoformat()}.json", "application/json")
+
+
+def _register_sheet(environment: Environment, actor: Actor, request: Request) -> Response:
+    language = request.path_params["language"]
+    if language not in set(Language):
+        raise NotThere
+    content = register_sheets.export_sheet(environment, actor, request.path_params["enterprise"], Language(language))
+    name = environment.catalogue.word("sheet.download.file-name")[Language(language)]
+    return _file(content, f"{name}-{environment.today().isoformat()}.xlsx", f"{_OFFICE}.spreadsheetml.sheet")
 
 
 def _attachment(environment: Environment, actor: Actor, request: Request) -> Response:

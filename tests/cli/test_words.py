@@ -19,8 +19,8 @@ SOURCES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")])
 RAISED = {
     name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, errors.DoChuanError)
 }
-# Other calls whose first argument is a code: notices, flaws of a file, and helpers that raise.
-CARRIERS = {*RAISED, "Notice", "_Flaw", "_check_range"}
+# Other calls whose first argument is a code: notices, flaws of a file or a cell, and helpers that raise.
+CARRIERS = {*RAISED, "Notice", "_Flaw", "_check_range", "CellFault", "told", "_Unfit"}
 # Said by the command line itself, and the code of an exception without arguments.
 UNRAISED = {"fault", "not-there"}
 WORDS = {key.removeprefix("errors."): text for key, text in load_catalogue().words.items() if key.startswith("errors.")}

@@ -86,7 +86,8 @@ def addresses(enterprise):
     plans = [f"/tai-ve/{enterprise_id}/ke-hoach-2027-vi.{form}" for form in FORMS]
     calendar = f"/tai-ve/{enterprise_id}/lich-vi.ics"
     data = f"/tai-ve/{enterprise_id}/du-lieu.json"
-    return [*drafts, *plans, calendar, letter_address(enterprise_id), data, f"/tai-ve/tep/{file_id}"]
+    sheet = f"/tai-ve/{enterprise_id}/phuong-tien-do-vi.xlsx"
+    return [*drafts, *plans, calendar, letter_address(enterprise_id), data, sheet, f"/tai-ve/tep/{file_id}"]
 
 
 def letter_address(enterprise_id, form="pdf", body="Trung tâm Đo lường", year=2027):
@@ -157,6 +158,15 @@ def test_the_owner_gets_all_data_and_every_file(browser_of, enterprise):
 
     file = browser.get(f"/tai-ve/tep/{enterprise[1]}")
     assert (file.content, file.headers["content-type"], name_of(file)) == (PDF, "application/pdf", NAME)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("who", ["owner", "editor", "viewer"])
+def test_every_member_gets_the_register_as_a_spreadsheet(browser_of, enterprise, who, language, catalogue):
+    answer = browser_of(who).get(f"/tai-ve/{enterprise[0]}/phuong-tien-do-{language}.xlsx")
+    assert answer.content.startswith(FORMS["xlsx"])
+    assert name_of(answer) == f"{getattr(catalogue.word('sheet.download.file-name'), language)}-2026-11-22.xlsx"
+    assert browser_of(who).get(f"/tai-ve/{enterprise[0]}/phuong-tien-do-de.xlsx").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["stranger", "adviser", "official", "administrator"])
