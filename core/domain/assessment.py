@@ -113,6 +113,10 @@ class RegisterLevel:
     def suggested(self) -> int:
         return min(self.level, self.proves)
 
+    def agrees_with(self, answer: Answer) -> bool:
+        """Tell whether an answer lies between what the register suggests and what it bears out."""
+        return answer.level is not None and self.suggested <= answer.level <= self.level
+
 
 @dataclass(frozen=True, slots=True)
 class RegisterFacts:

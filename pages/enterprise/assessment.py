@@ -29,7 +29,7 @@ from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box, empty_state, steady_label
 from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.marks import duty_words, terms
-from pages.widgets.questions import choice_key, choice_radio, choice_words, question_card
+from pages.widgets.questions import choice_key, choice_radio, choice_words, fact_words, question_card
 from pages.widgets.saving import saving_text_area, take_stored_text
 from pages.widgets.topics import TopicLine, topic_button, topic_column
 from pages.widgets.writing import plain
@@ -199,12 +199,23 @@ def _card(question_id: str, slots: _Slots) -> None:
                 disabled=not opened.may_answer,
             )
             _refusal(visit, question, refusal)
+            _by_register(visit, opened, question, answer)
             if answer.choice is Choice.UNKNOWN:
                 st.caption(visit.t("assessment.choice.unknown-note"))
             if answer.choice is Choice.NOT_APPLICABLE:
                 _reason(visit, opened, question, answer)
             _more(visit, opened, question, answer)
         _draw_slots(visit, opened, slots)
+
+
+def _by_register(visit: Visit, opened: OpenAssessment, question: Question, answer: Answer) -> None:
+    """Say what the register comes to, as long as the answer says something else; nothing is filled in."""
+    found = opened.register.level_of(question.id)
+    if found is not None and not found.agrees_with(answer):
+        level = visit.say(question.levels[found.suggested])
+        st.caption(
+            visit.md("register-rules.suggestion", fact=fact_words(visit, found), level=found.suggested, text=level)
+        )
 
 
 def _seed(question_id: str, answer: Answer) -> None:

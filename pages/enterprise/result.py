@@ -21,8 +21,10 @@ from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
 from pages.widgets.levels import level_strip
 from pages.widgets.marks import law_words
+from pages.widgets.questions import fact_words
 from pages.widgets.writing import plain
 
+REGISTER = "enterprise/register.py"
 FIRST_STEPS = 3
 SHOWN_GAPS = 5
 LEVELS = range(5)
@@ -166,12 +168,34 @@ def _contradictions(visit: Visit, result: Result) -> None:
                     codes=", ".join(one.overdue),
                 )
             )
-            _open_button(visit, question, "contradiction")
+            _open_both(visit, question, "contradiction")
+    known = {one.question for one in result.self_score.contradictions}
+    for above in result.above_register:
+        if above.question not in known:
+            question = visit.catalogue.questions[above.question]
+            with st.container(border=True):
+                st.header(visit.t("result.contradictions"), anchor=False)
+                st.markdown(
+                    visit.md(
+                        "register-rules.above",
+                        number=question.number,
+                        level=above.declared,
+                        shown=above.shown.level,
+                        fact=fact_words(visit, above.shown),
+                    )
+                )
+                _open_both(visit, question, "above")
     for topic_id in result.many_not_applicable:
         topic = next(one for one in visit.catalogue.topics if one.id == topic_id)
         share = result.self_score.topic(topic_id).not_applicable_share
         percent = number(share * 100, visit.language)
         st.warning(visit.md("result.many-not-applicable", topic=topic.title, percent=percent), icon=":material/help:")
+
+
+def _open_both(visit: Visit, question: Question, place: str) -> None:
+    with st.container(horizontal=True, key=f"row_both_{place}_{question.id}"):
+        _open_button(visit, question, place)
+        st.page_link(REGISTER, label=visit.t("register-rules.open-register"), icon=":material/chevron_right:")
 
 
 def _first(visit: Visit, result: Result) -> None:

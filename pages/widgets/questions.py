@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import streamlit as st
 
-from core.domain.assessment import Answer, Choice
+from core.domain.assessment import Answer, Choice, RegisterLevel
 from core.domain.catalogue import Question
 from core.language import Language, Text
 from pages.frame import Visit
@@ -68,6 +68,11 @@ def choice_words(visit: Visit, question: Question, choice: Choice) -> str:
     if choice in _LEVELS:
         return _level_words(question.levels, visit.language)[_LEVELS[choice]]
     return visit.t("widgets.choice.unknown" if choice is Choice.UNKNOWN else "widgets.choice.not-applicable")
+
+
+def fact_words(visit: Visit, found: RegisterLevel) -> str:
+    """Return what the register shows about a question: "4 of 5 instruments …"."""
+    return visit.t(f"register-rules.fact.{found.fact}", good=found.good, count=found.count)
 
 
 @lru_cache(maxsize=1024)

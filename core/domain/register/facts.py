@@ -67,9 +67,9 @@ def is_verified_in_date(one: MeasuringInstrument, row: Group2Row | None, on: dat
 
 
 def is_calibrated_in_date(one: MeasuringInstrument, on: date) -> bool:
-    """Tell whether the register shows a calibration whose interval has not ended."""
+    """Tell whether the register shows a calibration whose interval has not ended; one still to come proves nothing."""
     due = calibration_due(one)
-    return due is not None and due >= on
+    return due is not None and due >= on and one.calibrated_on is not None and one.calibrated_on <= on
 
 
 def _levels(lines: Sequence[MeasuringInstrument], catalogue: Catalogue, on: date) -> tuple[RegisterLevel, ...]:

@@ -75,8 +75,10 @@ def test_a_group2_instrument_that_failed_or_was_repaired_fails_the_gate(changes)
 def test_important_are_the_group1_instruments_at_a_measuring_point():
     late = replace(GAUGE, code="T-2", calibrated_on=date(2025, 1, 1))
     spare = replace(late, code="T-3", point="")
+    to_come = replace(late, code="T-4", calibrated_on=TODAY + timedelta(days=1))
     found = levels_of(GAUGE, late, spare)["group1-calibration"]
     assert (found.good, found.count, found.level) == (1, 2, 1)
+    assert levels_of(to_come)["group1-calibration"].good == 0
     assert "group1-calibration" not in levels_of(spare)
 
 
