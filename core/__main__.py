@@ -24,7 +24,17 @@ from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, ContentError, DoChuanError, FileRefused, NotThere
 from core.language import Language
-from core.services import accounts, as_data, content_status, demonstrating, exchanging, maintaining, noticing, planning
+from core.services import (
+    accounts,
+    as_data,
+    auditing,
+    content_status,
+    demonstrating,
+    exchanging,
+    maintaining,
+    noticing,
+    planning,
+)
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm, OpenedFile
 
@@ -165,7 +175,20 @@ def draft(file: str, target: str, lang: Language) -> None:
         raise FileRefused("file-not-written", place=target, seen=error.strerror or "", expected="") from None
 
 
-# --- Notices ---
+# --- The log, the notices ---
+
+
+@commands.command("check-log")
+@_lang
+def check_log(lang: Language) -> None:
+    """Tell whether the chain of events closes; one edited row is named."""
+    with maintaining.open_environment() as environment:
+        found = auditing.check_whole_log(environment)
+    if found.broken is not None:
+        event = found.broken
+        place = f"{event.sequence}: {event.action}, {event.object_kind} {event.object_id}, {event.at.isoformat()}"
+        raise BadInput("log-broken", place=place, whole=found.whole)
+    _say("log-whole", lang, count=found.whole)
 
 
 @commands.command()

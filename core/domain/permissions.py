@@ -66,6 +66,7 @@ class Action(StrEnum):
     VIEW_AGGREGATES = "view_aggregates"
     VIEW_CONTENT_STATUS = "view_content_status"
     MANAGE_ACCOUNTS = "manage_accounts"
+    CHECK_LOG = "check_log"
 
 
 States = frozenset[AssessmentState | None]
@@ -120,7 +121,11 @@ _ADVISER: Mapping[Action, States] = {
 }
 _LEAD_ADVISER: Mapping[Action, States] = {**_ADVISER, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
 _OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}
-_ADMINISTRATOR: Mapping[Action, States] = {Action.VIEW_CONTENT_STATUS: _ANY, Action.MANAGE_ACCOUNTS: _ANY}
+_ADMINISTRATOR: Mapping[Action, States] = {
+    Action.VIEW_CONTENT_STATUS: _ANY,
+    Action.MANAGE_ACCOUNTS: _ANY,
+    Action.CHECK_LOG: _ANY,
+}
 
 _TABLE: Mapping[tuple[Role, Relation], Mapping[Action, States]] = {
     (Role.OWNER, Relation.OWN): _OWNER,

@@ -9,7 +9,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,14 @@ class KeptEvent:
     subject_id: UUID | None
     before: str | None
     after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """How many events close the chain from its beginning, and the first that does not; None when all do."""
+
+    whole: int
+    broken: KeptEvent | None
 
 
 class Events:
@@ -112,8 +120,8 @@ class Events:
             update(EventRow).where(col(EventRow.subject_id) == subject).values(before=None, after=None, salt=None)
         )
 
-    def first_broken(self) -> int | None:
-        """Return the sequence number at which the chain does not close, None when it closes everywhere."""
+    def check(self) -> ChainCheck:
+        """Walk the whole chain; where it does not close, the event that stands there is named."""
         previous, expected = _START, 1
         for event in ask(self._session, _ALL).mappings():
             is_whole = (
@@ -123,9 +131,13 @@ class Events:
                 and (event["salt"] is None or event["payload_hash"] == _payload_hash(event))
             )
             if not is_whole:
-                return int(event["sequence"])
+                return ChainCheck(expected - 1, _named(event))
             previous, expected = event["hash"], expected + 1
-        return None
+        return ChainCheck(expected - 1, None)
+
+
+def _named(event: RowMapping) -> KeptEvent:
+    return KeptEvent(**{one.name: event[one.name] for one in fields(KeptEvent)})
 
 
 def write_pending_events(session: Session) -> None:

@@ -92,7 +92,7 @@ def test_erasing_leaves_nothing_of_the_enterprise(environment, people):
         assert repository.enterprises.anonymous_results() == ()
         about = repository.events.about(people.enterprise_id)
         assert all(event.before is None and event.after is None for event in about)
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
 
 
 def test_scores_without_a_name_stay_when_statistics_were_agreed_to(environment, people):

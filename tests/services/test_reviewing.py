@@ -337,7 +337,7 @@ def test_every_step_is_in_the_log_and_one_edited_row_is_found(environment, case)
             event.action for event in repository.events.about(opened(environment, case).submission.enterprise_id)
         }
         assert {"submission.handed_in", "ruling.saved", "decision.reviewed", "assessment.moved"} <= actions
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
 
 
 def test_an_exported_file_of_the_firm_is_what_was_handed_in(environment, people, case):

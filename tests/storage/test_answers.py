@@ -105,7 +105,7 @@ def test_people_answering_different_questions_at_once_lose_nothing(environment, 
         question: question for question in questions
     }
     with reading(environment) as repository:
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
 
 
 def test_people_answering_the_same_question_at_once_are_each_kept_or_told(environment, people, assessment_id):

@@ -20,7 +20,8 @@ def five_events(environment):
 
 def first_broken(environment):
     with reading(environment) as repository:
-        return repository.events.first_broken()
+        broken = repository.events.check().broken
+        return broken.sequence if broken else None
 
 
 def change(environment, statement):
@@ -68,7 +69,7 @@ def test_transactions_of_several_people_make_one_chain(environment):
     with reading(environment) as repository:
         events = repository.events.latest(1000)
         assert [event.sequence for event in events] == list(range(48, 0, -1))
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
 
 
 def test_a_refused_transaction_leaves_no_event(environment, people):

@@ -105,7 +105,7 @@ def test_an_erased_enterprise_leaves_scores_without_a_name_and_nothing_else(envi
         repository.enterprises.erase(people.enterprise_id, [kept])
     with reading(environment) as repository:
         assert repository.enterprises.anonymous_results() == (kept,)
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
         with pytest.raises(NotThere):
             repository.enterprises.get(people.enterprise_id)
     with environment.database.reading() as session:
@@ -191,7 +191,7 @@ def test_many_lines_are_kept_at_once_each_with_its_event(environment, people):
     with reading(environment) as repository:
         register = repository.instruments.of_enterprise(people.enterprise_id)
         events = [one for one in repository.events.latest(20) if one.action == "instrument.saved"]
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
     assert [one.instrument.code for one in register] == ["C-01", "C-04", "C-03"]
     assert [one.object_id.rpartition("/")[2] for one in reversed(events)] == ["C-01", "C-02", "C-04", "C-03"]
 

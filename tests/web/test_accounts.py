@@ -568,7 +568,7 @@ def test_an_erased_account_leaves_neither_name_nor_address_anywhere(environment)
                 assert "ha@suoican.example" not in shown
                 assert "0912 000 111" not in shown
     with reading(environment) as repository:
-        assert repository.events.first_broken() is None
+        assert repository.events.check().broken is None
 
 
 def _tables():
