@@ -81,8 +81,7 @@ def _card(visit: Visit, line: Line) -> None:
     with st.container(border=True):
         st.markdown(f"{state_badge(visit, line.opened, instrument)} {state_sentence(visit, line.opened, instrument)}")
         _pairs(visit, line)
-    _law(visit, line)
-    _fitness(visit, line)
+    st.header(visit.t("register.card.enter" if line.opened.may_edit else "register.card.details"), anchor=False)
     if line.opened.may_edit:
         _part(visit, line, "record", ":material/event:", recording.form)
     _part(visit, line, "edit", ":material/edit:", _fields)
@@ -90,6 +89,8 @@ def _card(visit: Visit, line: Line) -> None:
     services = [one for kind in ServiceKind for one in instrument.services(kind)]
     if services:
         _part(visit, line, "history", ":material/history:", recording.history, count=len(services))
+    _law(visit, line)
+    _fitness(visit, line)
     if line.opened.may_edit:
         _removal(visit, line)
 

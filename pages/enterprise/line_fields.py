@@ -16,19 +16,17 @@ from core.domain.register.listing import folded, likely_rows
 from core.domain.register.starters import starter_of
 from core.domain.register.telling import Teller
 from core.domain.register.typed import LINE_LIMIT, read_field, written_field
-from core.errors import BadInput, Conflict
+from core.errors import Conflict
 from core.services import registering
 from core.services.registering import OpenRegister
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Visit
 from pages.widgets.boxes import conflict_box
-from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.saving import saving_line, saving_text_area, take_stored_text
 from pages.widgets.writing import plain
 
 _SEEN = "line_seen"
-TYPING = "1s"
-"""A text field sends itself after this pause; leaving the page in the middle of a word loses nothing."""
 TRUTHS = (True, False, None)
 RESULTS = (*ServiceResult, None)
 USES = ("trade", "safety", "quality", "cost", "environment")
@@ -55,19 +53,19 @@ def hold(line: Line) -> None:
 
 
 def text_field(visit: Visit, line: Line, name: str) -> None:
-    """Draw a field of text, a date, months or money."""
-    key, value = line.key(name), getattr(line.instrument, name)
-    # What stands in the box and means the same is left as it was typed: the person may still be typing.
-    if frame.refused(key) is None and not _means(name, st.session_state.get(key), value):
-        st.session_state[key] = written_field(value, visit.language)
+    """Draw a field of text, a date, months or money; half a date says nothing, so it waits until the box is left."""
+    value = getattr(line.instrument, name)
     example = visit.catalogue.words.get(f"register.example.{name}")
-    st.text_input(
+    saving_line(
+        visit,
+        line.key(name),
+        written_field(value, visit.language),
         visit.t(f"register.field.{name}"),
-        key=key,
-        max_chars=LINE_LIMIT,
+        lambda fresh, text, before: _save(fresh, line.id, name, read_field(name, text), read_field(name, before)),
+        limit=LINE_LIMIT,
+        place=f"{line.id}/{name}",
+        waits=not isinstance(value, str),
         placeholder=visit.say(example) if example else "",
-        live=TYPING if isinstance(value, str) else False,
-        on_change=lambda: frame.attempt(key, _save_typed, line.id, name, st.session_state[key] or ""),
         disabled=not line.opened.may_edit,
     )
     refusal(visit, line, name)
@@ -202,7 +200,7 @@ def refusal(visit: Visit, line: Line, name: str) -> None:
             visit,
             error,
             key,
-            keep_theirs=lambda: _let_go(key),
+            keep_theirs=lambda: take_stored_text(key),
             keep_yours=lambda: _insist(line, name, error.details["yours"]),
             show=lambda value: _shown(visit, value),
         )
@@ -265,10 +263,6 @@ def _keep(line: Line, name: str, value: object) -> None:
     frame.attempt(line.key(name), _save, line.id, name, value)
 
 
-def _save_typed(visit: Visit, line_id: UUID, name: str, typed: str) -> None:
-    _save(visit, line_id, name, read_field(name, typed))
-
-
 def _save(visit: Visit, line_id: UUID, name: str, value: Any, before: Any = ...) -> None:
     seen: MeasuringInstrument = st.session_state[_SEEN]
     if before is not ...:
@@ -288,18 +282,5 @@ def _insist(line: Line, name: str, value: object) -> None:
         _save(visit, line.id, name, value)
 
     frame.attempt(line.key(name), deed)
-
-
-def _let_go(key: str) -> None:
-    frame.forget_refusal(key)
-    if f"{key}.numbers" in st.session_state:
-        take_stored_text(key)
-
-
-def _means(name: str, typed: object, value: object) -> bool:
-    if typed is None:
-        return False
-    try:
-        return read_field(name, str(typed)) == value
-    except BadInput:
-        return False
+    if frame.refused(line.key(name)) is None:
+        take_stored_text(line.key(name))

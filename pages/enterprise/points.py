@@ -10,24 +10,24 @@ from typing import Any
 import streamlit as st
 
 from core.domain.instruments import MeasuringInstrument
-from core.domain.programme_parsing import parse_figure
+from core.domain.register.amounts import read_amount, written_amount
 from core.domain.register.points import ProcessPoint, instruments_at
 from core.domain.register.typed import LINE_LIMIT
-from core.errors import BadInput, Conflict, ProgrammeRefused
-from core.language import clean, number
+from core.errors import Conflict
+from core.language import clean
 from core.services import registering
 from core.services.registering import OpenRegister
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
-from pages.enterprise.line_fields import TYPING, USES, use_word
+from pages.enterprise.line_fields import USES, use_word
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box, empty_state
+from pages.widgets.saving import saving_line, take_stored_text
 from pages.widgets.writing import in_html, plain
 
 LIST = "enterprise/register.py"
 TEXTS = ("step", "quantity", "unit", "needed", "risk")
 FIGURES = ("throughput", "unit_price_vnd")
-MOST = Decimal(10) ** 9
 _SEEN = "points_seen"
 _PLACE = "points"
 _OPEN = "points_open"
@@ -95,7 +95,7 @@ def _row(visit: Visit, opened: OpenRegister, point: ProcessPoint, instruments: S
     # No expander: one whose label changes while the name is typed closes under the hands.
     is_open = st.session_state.get(_OPEN) == point.id
     with st.container(key=f"row_point_{point.id}"):
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center"):
+        with st.container(horizontal=True, wrap=False, vertical_alignment="center", horizontal_alignment="distribute"):
             step = plain(point.step or visit.t("points.no-step"))
             about = visit.md(
                 "points.line", quantity=point.quantity or visit.t("widgets.none-yet"), count=len(instruments)
@@ -143,16 +143,16 @@ def _fields(
 
 
 def _text(visit: Visit, opened: OpenRegister, point: ProcessPoint, name: str) -> None:
-    key, value = _key(point, name), getattr(point, name)
-    if frame.refused(key) is None and not _means(name, st.session_state.get(key), value):
-        st.session_state[key] = _written(visit, value)
     with st.container(gap="xxsmall"):
-        st.text_input(
+        saving_line(
+            visit,
+            _key(point, name),
+            _written(visit, getattr(point, name)),
             visit.t(f"points.field.{name}"),
-            key=key,
-            max_chars=LINE_LIMIT,
-            live=TYPING if name in TEXTS else False,
-            on_change=lambda: frame.attempt(key, _save_typed, point.id, name, st.session_state[key] or ""),
+            lambda fresh, text, before: _save(fresh, point.id, name, _read(name, text), _read(name, before)),
+            limit=LINE_LIMIT,
+            place=f"{opened.enterprise_id}/{point.id}/{name}",
+            waits=name in FIGURES,
             disabled=not opened.may_edit,
         )
         _refusal(visit, point, name)
@@ -183,8 +183,8 @@ def _refusal(visit: Visit, point: ProcessPoint, name: str) -> None:
             visit,
             error,
             key,
-            keep_theirs=lambda: frame.forget_refusal(key),
-            keep_yours=lambda: frame.attempt(key, _insist, point.id, name, error.details["yours"]),
+            keep_theirs=lambda: take_stored_text(key),
+            keep_yours=lambda: _keep_yours(key, point.id, name, error.details["yours"]),
             show=lambda value: _written(visit, value),
         )
     elif error:
@@ -249,53 +249,35 @@ def _remove(visit: Visit, point_id: str) -> None:
     registering.remove_point(visit.environment, visit.person, chosen_enterprise(visit), point_id)
 
 
-def _save_typed(visit: Visit, point_id: str, name: str, typed: str) -> None:
-    _save(visit, point_id, name, _read(name, typed))
-
-
-def _save(visit: Visit, point_id: str, name: str, value: Any) -> None:
+def _save(visit: Visit, point_id: str, name: str, value: Any, before: Any = ...) -> None:
     seen: ProcessPoint = st.session_state[_SEEN][point_id]
+    if before is not ...:
+        seen = replace(seen, **{name: before})
     kept = registering.save_point(
         visit.environment, visit.person, chosen_enterprise(visit), seen=seen, wanted=replace(seen, **{name: value})
     )
     st.session_state[_SEEN][point_id] = kept
 
 
-def _insist(visit: Visit, point_id: str, name: str, value: object) -> None:
-    opened = registering.open_register(visit.environment, visit.person, chosen_enterprise(visit))
-    st.session_state[_SEEN] = {point.id: point for point in opened.points}
-    _save(visit, point_id, name, value)
+def _keep_yours(key: str, point_id: str, name: str, value: object) -> None:
+    """Keep one's own value over a colleague's, having seen both."""
+
+    def deed(visit: Visit) -> None:
+        opened = registering.open_register(visit.environment, visit.person, chosen_enterprise(visit))
+        st.session_state[_SEEN] = {point.id: point for point in opened.points}
+        _save(visit, point_id, name, value)
+
+    frame.attempt(key, deed)
+    if frame.refused(key) is None:
+        take_stored_text(key)
 
 
 def _read(name: str, typed: str) -> str | Decimal | None:
-    text = clean(typed)
-    if name not in FIGURES:
-        return text
-    if not text:
-        return None
-    try:
-        amount = parse_figure(text)
-    except ProgrammeRefused as refused:
-        raise BadInput(refused.code, field=name, value=text) from refused
-    if not 0 <= amount <= MOST:
-        raise BadInput("figure-out-of-range", field=name, value=text, least=0, most="1.000.000.000")
-    return amount
+    return read_amount(name, typed) if name in FIGURES else clean(typed)
 
 
 def _written(visit: Visit, value: object) -> str:
-    if isinstance(value, Decimal):
-        places = max(0, -int(value.normalize().as_tuple().exponent))
-        return number(value, visit.language, places)
-    return str(value or "")
-
-
-def _means(name: str, typed: object, value: object) -> bool:
-    if typed is None:
-        return False
-    try:
-        return _read(name, str(typed)) == value
-    except BadInput:
-        return False
+    return written_amount(value, visit.language) if isinstance(value, Decimal) else str(value or "")
 
 
 if __name__ == "__main__":

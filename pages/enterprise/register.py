@@ -67,7 +67,7 @@ def _heading(visit: Visit, opened: OpenRegister) -> None:
             _other_ways(visit, opened)
             if opened.may_edit and st.button(
                 visit.t("register.add"),
-                type="primary" if opened.kept else "secondary",
+                type="primary" if opened.kept and not st.query_params.get(_VIEW) else "secondary",
                 icon=":material/add:",
                 key="add_instrument",
             ):
@@ -160,7 +160,13 @@ def _row(visit: Visit, opened: OpenRegister, line_id: UUID, instrument: Measurin
         name = plain(instrument.name or visit.t("register.no-name"))
         st.markdown(f"**{name}**  \n:small[{line}]", width=540)
         badge, brief = state_badge(visit, opened, instrument), state_brief(visit, opened, instrument)
-        with st.container(horizontal=True, wrap=False, vertical_alignment="center", width=430):
+        with st.container(
+            horizontal=True,
+            wrap=False,
+            vertical_alignment="center",
+            horizontal_alignment="distribute",
+            width=430,
+        ):
             st.markdown(f"{badge} :small[{brief}]")
             if st.button(
                 visit.t("register.open"),

@@ -75,6 +75,7 @@ def draw(visit: Visit, opened: OpenRegister) -> None:
         disabled=["code"] if opened.may_edit else True,
         height=min(38 * (len(base) + 1) + 2, 640),
         key=_key(sheet),
+        placeholder="",
         alt=visit.t("register.table.title"),
     )
     changes = changes_in(sheet.lines, edited)

@@ -95,7 +95,7 @@ def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(ser
     assert found == []
 
 
-def test_what_is_typed_in_a_card_outlives_a_reload(server, visitor):
+def test_what_is_typed_in_a_card_outlives_a_reload_and_what_cannot_be_read_stays_in_its_box(server, visitor):
     person = Person(visitor(phone=True), server.url, Language.VI)
     person.sign_up("the-do@vidu.example")
     person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
@@ -103,10 +103,17 @@ def test_what_is_typed_in_a_card_outlives_a_reload(server, visitor):
     person.type(person.say("register.field.name"), "Cân treo 500 kg")
     person.press("register.new.add")
     expect(person.page.get_by_role("heading", level=1)).to_have_text("Cân treo 500 kg")
-    person.page.get_by_label(person.say("register.field.place"), exact=True).press_sequentially("Kho chè búp")
-    person.page.wait_for_timeout(2500)
-
+    place = person.page.get_by_label(person.say("register.field.place"), exact=True)
+    place.press_sequentially("Kho chè búp")
     person.page.reload()
     person.page.get_by_text(person.say("register.part.edit"), exact=True).click()
+    expect(place).to_have_value("Kho chè búp")
 
-    expect(person.page.get_by_label(person.say("register.field.place"), exact=True)).to_have_value("Kho chè búp")
+    made_on = person.page.get_by_label(person.say("register.field.calibrated_on"), exact=True)
+    person.type(person.say("register.field.calibrated_on"), "31/02/2026")
+    expect(person.page.get_by_text("31/02/2026").first).to_be_visible()
+    expect(made_on).to_have_value("31/02/2026")
+    person.type(person.say("register.field.calibrated_on"), "28/2/2026")
+    person.type(person.say("register.field.interval_months"), "6")
+    expect(person.page.get_by_text("28/08/2026").first).to_be_visible()
+    expect(made_on).to_have_value("28/02/2026")

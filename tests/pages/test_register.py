@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -178,35 +179,33 @@ def test_an_address_that_names_no_line_says_so(environment, sessions, asked):
     assert not app.expander
 
 
-def test_a_field_keeps_itself_and_says_beside_it_what_cannot_be_read(environment, sessions):
-    [line] = keep(environment, sessions, LINES[1])
+def test_a_chosen_value_keeps_itself_and_moves_what_is_due(environment, sessions):
+    [line] = keep(environment, sessions, replace(LINES[3], calibrated_on=date(2024, 2, 29), interval_months=24))
     app = opened_part(card(sessions, "owner", line.id), "edit", line.id)
+    assert "Hạn hiệu chuẩn theo chu kỳ của đơn vị 28/02/2026" in words_of(app)
 
-    app.text_input(key=f"line_tolerance_{line.id}").set_value("±1 °C").run()
-    app.text_input(key=f"line_calibrated_on_{line.id}").set_value("31/02/2026").run()
-    assert "31/02/2026" in words_of(app)
-    assert app.text_input(key=f"line_calibrated_on_{line.id}").value == "31/02/2026"
-    app.text_input(key=f"line_calibrated_on_{line.id}").set_value("29/02/2024").run()
-    app.text_input(key=f"line_interval_months_{line.id}").set_value("24").run()
+    app.checkbox(key=f"line_end_of_month_{line.id}").check().run()
+    assert "Hạn hiệu chuẩn theo chu kỳ của đơn vị 28/02/2026" in words_of(app)
+    app.segmented_control(key=f"line_accredited_{line.id}").set_value(0).run()
+    app.checkbox(key=f"line_in_use_{line.id}").uncheck().run()
 
     [kept] = register_of(environment, sessions).instruments
-    assert (kept.tolerance, kept.calibrated_on, kept.interval_months) == ("±1 °C", date(2024, 2, 29), 24)
-    assert "Hạn hiệu chuẩn theo chu kỳ của đơn vị 28/02/2026" in words_of(app)
+    assert (kept.end_of_month, kept.accredited, kept.in_use) == (True, True, False)
+    assert "ngừng sử dụng, nên không tính hạn" in words_of(app)
 
 
 def test_two_people_in_one_field_are_told_and_nothing_is_lost(environment, sessions):
     [line] = keep(environment, sessions, LINES[1])
     app = opened_part(card(sessions, "owner", line.id), "edit", line.id)
     other = opened_part(card(sessions, "editor", line.id), "edit", line.id)
-    other.text_input(key=f"line_place_{line.id}").set_value("Kho lạnh 2").run()
+    other.selectbox(key=f"line_use_{line.id}").set_value("safety").run()
 
-    app.text_input(key=f"line_place_{line.id}").set_value("Kho lạnh 3").run()
-    assert "Kho lạnh 2" in words_of(app)
-    assert "Kho lạnh 3" in words_of(app)
-    app.button(key=f"line_place_{line.id}.yours").click().run()
+    app.selectbox(key=f"line_use_{line.id}").set_value("trade").run()
+    assert "editor" in words_of(app)
+    assert register_of(environment, sessions).instruments[0].use == "safety"
+    app.button(key=f"line_use_{line.id}.yours").click().run()
 
-    [kept] = register_of(environment, sessions).instruments
-    assert kept.place == "Kho lạnh 3"
+    assert register_of(environment, sessions).instruments[0].use == "trade"
 
 
 def test_the_group_is_found_by_words_without_marks_and_the_list_says_what_the_law_asks(environment, sessions):
@@ -335,17 +334,21 @@ def test_a_point_of_ones_own_is_added_filled_in_and_removed(visit, environment, 
     app.button(key="add_point").click().run()
     assert points_of(environment, sessions) == (ProcessPoint("point-1"),)
 
-    app.text_input(key="point_step_point-1").set_value("Rót <b>chai</b>").run()
-    app.text_input(key="point_throughput_point-1").set_value("1.200").run()
-    assert "hàng nghìn" in words_of(app)
-    app.text_input(key="point_throughput_point-1").set_value("12000,5").run()
     app.selectbox(key="point_criticality_point-1").set_value("trade").run()
-
-    [point] = points_of(environment, sessions)
-    assert (point.step, point.throughput, point.criticality) == ("Rót <b>chai</b>", Decimal("12000.5"), "trade")
-    assert "Rót &lt;b&gt;chai&lt;/b&gt;" in words_of(app)
+    assert points_of(environment, sessions) == (ProcessPoint("point-1", criticality="trade"),)
     app.button(key="away_yes_point-1").click().run()
     assert points_of(environment, sessions) == ()
+
+
+def test_what_people_write_into_a_point_is_shown_letter_by_letter(visit, environment, sessions):
+    actor, enterprise_id = own(environment, sessions)
+    wanted = ProcessPoint("a", "Rót <b>chai</b>", "**Khối** lượng", throughput=Decimal("12000.5"))
+    registering.save_point(environment, actor, enterprise_id, seen=None, wanted=wanted)
+
+    app = visit("enterprise/points.py", session=sessions["viewer"])
+
+    assert "Rót &lt;b&gt;chai&lt;/b&gt;" in words_of(app)
+    assert "\\*\\*Khối\\*\\* lượng" in words_of(app)
 
 
 def test_two_people_in_one_point_are_told(visit, environment, sessions):
@@ -353,13 +356,14 @@ def test_two_people_in_one_point_are_told(visit, environment, sessions):
     seen = registering.save_point(environment, actor, enterprise_id, seen=None, wanted=ProcessPoint("a", "Sấy"))
     app = visit("enterprise/points.py", session=sessions["editor"])
     app.button(key="open_point_a").click().run()
-    registering.save_point(environment, actor, enterprise_id, seen=seen, wanted=ProcessPoint("a", "Sấy khô"))
+    theirs = ProcessPoint("a", "Sấy", criticality="cost")
+    registering.save_point(environment, actor, enterprise_id, seen=seen, wanted=theirs)
 
-    app.text_input(key="point_step_a").set_value("Sấy lần hai").run()
-    assert "Sấy khô" in words_of(app)
-    app.button(key="point_step_a.yours").click().run()
+    app.selectbox(key="point_criticality_a").set_value("quality").run()
+    assert points_of(environment, sessions) == (theirs,)
+    app.button(key="point_criticality_a.yours").click().run()
 
-    assert points_of(environment, sessions)[0].step == "Sấy lần hai"
+    assert points_of(environment, sessions)[0].criticality == "quality"
 
 
 # The table
