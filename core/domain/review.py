@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from uuid import UUID
 
-from core.domain.assessment import Answer, Answers, Choice, Evidence, RegisterFacts
+from core.domain.assessment import Answer, Answers, AssessmentState, Choice, Evidence, RegisterFacts
 from core.domain.catalogue import Catalogue, EasyRule, Question
 from core.domain.profile import Profile
 from core.domain.scorecard import Scorecard
@@ -49,6 +50,13 @@ class PointState(StrEnum):
     SETTLED = "settled"
     CHANGE_ASKED = "change_asked"
     CHANGED = "changed"
+
+
+class RemarkAudience(StrEnum):
+    """Who reads a remark: both sides, or reviewers only."""
+
+    FIRM = "firm"
+    INTERNAL = "internal"
 
 
 Rulings = Mapping[str, Ruling]
@@ -242,3 +250,20 @@ def queue_facts(scorecard: Scorecard, register: RegisterFacts) -> QueueFacts:
         gates_failed=len(scorecard.level_low.gates) if scorecard.level_low else 0,
         is_overdue=bool(register.overdue),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """What a queue shows; empty sets and None let everything through.
+
+    provinces: None stands for the whole nation. mine: assigned to this account; nobodys: to nobody.
+    """
+
+    provinces: frozenset[str] | None = frozenset()
+    states: frozenset[AssessmentState] = frozenset()
+    sectors: frozenset[str] = frozenset()
+    levels: frozenset[int] = frozenset()
+    only_gates: bool = False
+    mine: UUID | None = None
+    nobodys: bool = False
+    without_enterprises: frozenset[UUID] = frozenset()

@@ -16,7 +16,7 @@ from core.domain.assessment import Answer, Answers, AssessmentState
 from core.domain.catalogue import Catalogue, Topic
 from core.domain.journey import AssessmentStep
 from core.domain.permissions import Action, Actor, Concern, Role, may, require
-from core.domain.review import Precheck, ReviewProgress, Ruling, RulingKind, queue_facts
+from core.domain.review import Precheck, QueueFilter, RemarkAudience, ReviewProgress, Ruling, RulingKind, queue_facts
 from core.domain.scorecard import Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import NotThere, OutOfOrder, ReviewRefused
@@ -35,13 +35,14 @@ from core.storage.repository_reviews import (
     KeptRound,
     KeptRuling,
     KeptSubmission,
-    QueueFilter,
     QueueLine,
-    RemarkAudience,
 )
 
 PAGE_SIZE = 20
 REVIEWERS = (Role.ADVISER, Role.LEAD_ADVISER)
+WAITING = frozenset({AssessmentState.SUBMITTED, AssessmentState.IN_REVIEW})
+"""States in which a reviewer is to do something."""
+QUEUED = WAITING | {AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED}
 
 
 # --- The firm's side
@@ -67,6 +68,8 @@ class HandIn:
     precheck: Precheck
     submission: KeptSubmission | None
     receipts: tuple[Receipt, ...]
+    owners: tuple[str, ...]
+    """Names of those who may hand in."""
     may_submit: bool
     may_withdraw: bool
 
@@ -79,11 +82,13 @@ def hand_in_of(environment: Environment, actor: Actor, enterprise_id: UUID) -> H
     with reading(environment) as repository:
         submission = repository.reviews.of_assessment(opened.id)
         rounds = repository.reviews.rounds(submission.id) if submission else ()
+        people = repository.accounts.members(enterprise_id)
     return HandIn(
         opened=opened,
         precheck=_precheck(opened, scorecard),
         submission=submission,
         receipts=tuple(_receipt(submission, opened.profile.name, one) for one in rounds if submission),
+        owners=tuple(one.name for one in people if one.role == Role.OWNER.value),
         may_submit=may(actor, Action.SUBMIT, concern),
         may_withdraw=may(actor, Action.WITHDRAW, concern),
     )
@@ -143,16 +148,24 @@ def withdraw(environment: Environment, actor: Actor, enterprise_id: UUID) -> Non
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A page of a queue: its lines, how many there are in each state, and who may do what."""
+    """A page of a queue: its lines, how many wait on whom, and who may do what. total: lines on all pages."""
 
     lines: tuple[QueueLine, ...]
     counts: Mapping[AssessmentState, int]
+    """How many there are in each state, whatever state is asked for."""
+    on_me: int
+    on_nobody: int
+    total: int
     offset: int
     may_assign: bool
 
-    @property
-    def total(self) -> int:
-        return sum(self.counts.values())
+
+@dataclass(frozen=True, slots=True)
+class HandedInFile:
+    """A file as it was handed in; `attachment_id` is None when the firm has taken it away since."""
+
+    name: str
+    attachment_id: UUID | None
 
 
 @dataclass(frozen=True)
@@ -160,6 +173,7 @@ class OpenReview:
     """A submission as it is reviewed, or as its firm sees the review.
 
     file: the latest round. previous: the answers of the round before. rulings, remarks: what this person may read.
+    files: those of the latest round, by question.
     """
 
     submission: KeptSubmission
@@ -170,6 +184,7 @@ class OpenReview:
     rulings: Mapping[str, KeptRuling]
     remarks: tuple[KeptRemark, ...]
     decisions: tuple[KeptDecision, ...]
+    files: Mapping[str, tuple[HandedInFile, ...]]
     last_look: datetime | None
     assigned_name: str
     is_reviewer: bool
@@ -239,13 +254,21 @@ def queue(environment: Environment, actor: Actor, wanted: QueueFilter, *, offset
     own = provinces_of(actor)
     if not own:
         raise NotThere
-    provinces = own if not wanted.provinces else own & wanted.provinces
-    seen = replace(wanted, provinces=provinces, without_enterprises=frozenset(actor.memberships))
+    seen = replace(
+        wanted,
+        provinces=own if not wanted.provinces else own & wanted.provinces,
+        states=wanted.states & QUEUED or QUEUED,
+        without_enterprises=frozenset(actor.memberships),
+    )
     with reading(environment) as repository:
         lines = repository.reviews.queue(seen, actor.account_id, offset=offset, limit=PAGE_SIZE)
-        counts = repository.reviews.counts(seen)
+        counts = repository.reviews.counts(replace(seen, states=QUEUED))
+        waiting = replace(seen, states=WAITING, mine=None, nobodys=False)
+        on_me = repository.reviews.counts(replace(waiting, mine=actor.account_id))
+        on_nobody = repository.reviews.counts(replace(waiting, nobodys=True))
+    total = sum(counts.get(state, 0) for state in seen.states)
     leads = any(held.role is Role.LEAD_ADVISER for held in actor.roles)
-    return QueuePage(lines, counts, offset, leads)
+    return QueuePage(lines, counts, sum(on_me.values()), sum(on_nobody.values()), total, offset, leads)
 
 
 def load(environment: Environment, actor: Actor) -> Mapping[UUID | None, int]:
@@ -276,6 +299,7 @@ def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> 
             rulings=_shown_rulings(repository, submission, is_reviewer=is_reviewer),
             remarks=repository.reviews.remarks(submission_id, with_internal=is_reviewer),
             decisions=repository.reviews.decisions(submission_id),
+            files=_files(repository, submission, rounds[-1]),
             last_look=last_look,
             assigned_name=assigned,
             is_reviewer=is_reviewer,
@@ -341,15 +365,18 @@ def rule(
     submission_id: UUID,
     question: str,
     *,
+    on_round: int,
     seen: Ruling | None,
     wanted: Ruling | None,
 ) -> KeptRuling | None:
     """Keep a ruling on the answer as handed in, or take it back (`wanted` None); the first one begins the review.
 
-    Raises ReviewRefused, Conflict when another reviewer ruled meanwhile, NotThere.
+    on_round: the round that the reviewer looked at. Raises ReviewRefused, Conflict when another reviewer ruled
+    meanwhile, OutOfOrder("round-meanwhile") when the firm has handed in again, NotThere.
     """
     with transaction(environment, actor) as repository:
         submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        _check_round(submission, on_round)
         if wanted is not None:
             answer = _answers_in_scope(repository, submission).get(question)
             if answer is None:
@@ -366,6 +393,7 @@ def accept_together(
     """Accept several answers at once, all or none; returns the questions. Raises as `rule` does."""
     with transaction(environment, actor) as repository:
         submission, _ = _submission(repository, actor, Action.REVIEW, opened.id, lock=True)
+        _check_round(submission, opened.submission.round)
         answers = _answers_in_scope(repository, submission)
         _begin(repository, submission)
         for question in questions:
@@ -410,14 +438,16 @@ def remark(
             noticing.tell_firm(repository, submission, NoticeKind.REMARK)
 
 
-def request_changes(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> KeptDecision:
+def request_changes(
+    environment: Environment, actor: Actor, submission_id: UUID, reason: str, *, on_round: int
+) -> KeptDecision:
     """Send a submission back with what is to be changed. Raises OutOfOrder("no-change-asked"), NotThere."""
-    return _decide(environment, actor, submission_id, AssessmentStep.REQUEST_CHANGES, clean(reason))
+    return _decide(environment, actor, submission_id, AssessmentStep.REQUEST_CHANGES, clean(reason), on_round)
 
 
-def finish(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> KeptDecision:
+def finish(environment: Environment, actor: Actor, submission_id: UUID, reason: str, *, on_round: int) -> KeptDecision:
     """Call a submission reviewed. Raises OutOfOrder("review-not-complete") while a point is open, NotThere."""
-    return _decide(environment, actor, submission_id, AssessmentStep.FINISH_REVIEW, clean(reason))
+    return _decide(environment, actor, submission_id, AssessmentStep.FINISH_REVIEW, clean(reason), on_round)
 
 
 def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> None:
@@ -439,12 +469,13 @@ def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: 
 
 
 def _decide(
-    environment: Environment, actor: Actor, submission_id: UUID, step: AssessmentStep, reason: str
+    environment: Environment, actor: Actor, submission_id: UUID, step: AssessmentStep, reason: str, on_round: int
 ) -> KeptDecision:
     if len(reason) > review.REMARK_LIMIT:
         raise ReviewRefused("remark-too-long", question="", length=len(reason), limit=review.REMARK_LIMIT)
     with transaction(environment, actor) as repository:
         submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        _check_round(submission, on_round)
         submission = _begin(repository, submission)
         file = exchanging.open_file(repository.reviews.rounds(submission_id)[-1].content)
         rulings = {question: kept.ruling for question, kept in repository.reviews.rulings(submission_id).items()}
@@ -465,6 +496,22 @@ def _submission(
     concern = _concern_of(submission)
     require(actor, action, concern)
     return submission, concern
+
+
+def _check_round(submission: KeptSubmission, on_round: int) -> None:
+    """Nobody rules on answers they have not seen: a tab may be left over from an earlier round."""
+    if submission.round != on_round:
+        raise OutOfOrder("round-meanwhile", state=submission.state.value, step="review", round=submission.round)
+
+
+def _files(
+    repository: Repository, submission: KeptSubmission, one: KeptRound
+) -> Mapping[str, tuple[HandedInFile, ...]]:
+    there = {(kept.question, kept.sha256): kept.id for kept in repository.files.of(submission.assessment_id)}
+    return {
+        question: tuple(HandedInFile(name, there.get((question, digest))) for name, digest in files)
+        for question, files in one.files.items()
+    }
 
 
 def _begin(repository: Repository, submission: KeptSubmission) -> KeptSubmission:

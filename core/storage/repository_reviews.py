@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -18,7 +17,7 @@ from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, select
 
 from core.domain.assessment import Answer, AssessmentState
-from core.domain.review import QueueFacts, Ruling, RulingKind
+from core.domain.review import QueueFacts, QueueFilter, RemarkAudience, Ruling, RulingKind
 from core.errors import Conflict, NotThere, OutOfOrder
 from core.storage.merging import fresh, locked
 from core.storage.repository_assessments import KeptAssessment
@@ -35,13 +34,6 @@ from core.storage.tables import (
 )
 
 _ANSWER = TypeAdapter(Answer)
-
-
-class RemarkAudience(StrEnum):
-    """Who reads a remark: both sides, or reviewers only."""
-
-    FIRM = "firm"
-    INTERNAL = "internal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,23 +107,6 @@ class KeptDecision:
     revoked_at: datetime | None
     revoked_by_name: str
     revoked_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class QueueFilter:
-    """What a queue shows; empty sets and None let everything through.
-
-    provinces: None stands for the whole nation. mine: assigned to this account; nobodys: to nobody.
-    """
-
-    provinces: frozenset[str] | None = frozenset()
-    states: frozenset[AssessmentState] = frozenset()
-    sectors: frozenset[str] = frozenset()
-    levels: frozenset[int] = frozenset()
-    only_gates: bool = False
-    mine: UUID | None = None
-    nobodys: bool = False
-    without_enterprises: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

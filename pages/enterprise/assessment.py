@@ -15,7 +15,7 @@ from uuid import UUID
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
+from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, AssessmentState, Choice, Evidence
 from core.domain.catalogue import Question
 from core.domain.findings import missing_prerequisites
 from core.errors import Conflict, DoChuanError
@@ -66,6 +66,7 @@ def show() -> None:
         with side:
             pressed = topic_column(visit, lines, current.topic.id)
         with main:
+            _why_locked(visit, opened)
             pressed = topic_button(visit, lines, current.topic.id) or pressed
             _open_topic(topics, pressed)
             progress = _heading(visit, current)
@@ -75,6 +76,19 @@ def show() -> None:
     # Out here, not inside the page's containers: Streamlit copies all that is open for every fragment, each time.
     if drawn:
         _questions(*drawn)
+
+
+def _why_locked(visit: Visit, opened: OpenAssessment) -> None:
+    """Say why nothing can be changed here: the file is with the reviewers, or this person may only read."""
+    if opened.may_answer:
+        return
+    state = opened.assessment.state
+    if state in (AssessmentState.DRAFT, AssessmentState.CHANGES_REQUESTED):
+        st.info(visit.t("assessment.read-only"), icon=":material/visibility:")
+        return
+    why = visit.t("assessment.locked", state=visit.t(f"review.state.{state.value}"))
+    st.info(f"{why} {visit.t(f'assessment.locked.{state.value}')}", icon=":material/lock:")
+    st.page_link("enterprise/hand_in.py", icon=":material/chevron_right:")
 
 
 def _questions(main: DeltaGenerator, slots: _Slots, visit: Visit, current: TopicProgress) -> None:

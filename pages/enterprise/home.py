@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.domain.assessment import AssessmentState
 from core.domain.instruments import InstrumentState
 from core.domain.register.listing import URGENCY, count_by_state
 from core.domain.scorecard import Scorecard
@@ -26,6 +27,7 @@ PAGES = {
     "instruments": "enterprise/register.py",
     "result": "enterprise/result.py",
     "programme": "enterprise/programme.py",
+    "submit": "enterprise/hand_in.py",
 }
 
 
@@ -48,9 +50,15 @@ class _Work:
         return self.result.self_score
 
     @property
+    def state(self) -> AssessmentState:
+        return self.result.opened.assessment.state
+
+    @property
     def next_step(self) -> str:
         if self.profile.missing:
             return "profile"
+        if self.state is AssessmentState.CHANGES_REQUESTED:
+            return "submit"
         return "assessment" if self.left else "programme"
 
 
@@ -142,7 +150,7 @@ def _next_words(visit: Visit, work: _Work, key: str) -> tuple[str, str, str]:
 
 def _step(visit: Visit, work: _Work, key: str) -> Step:
     is_next = key == work.next_step
-    has_page = key in PAGES and not (key in ("result", "programme") and not work.scorecard.has_score)
+    has_page = key in PAGES and not (key in ("result", "programme", "submit") and not work.scorecard.has_score)
     return Step(
         key=key,
         title=visit.t(f"start.step.{key}.title"),
@@ -158,6 +166,7 @@ def _icon(work: _Work, key: str) -> str:
         "profile": not work.profile.missing,
         "assessment": work.left == 0,
         "result": work.scorecard.is_complete and work.scorecard.has_score,
+        "submit": work.state is AssessmentState.REVIEWED,
     }
     if key == "instruments":
         if work.result.opened.register.overdue:
@@ -194,6 +203,8 @@ def _line(visit: Visit, work: _Work, key: str) -> str:
             return _result_line(visit, scorecard)
         case "programme":
             return _programme_line(visit, work)
+        case "submit":
+            return visit.t(f"review.hand-in.home.{work.state.value if scorecard.has_score else 'waiting'}")
         case _:
             return visit.t(f"start.step.{key}.later")
 

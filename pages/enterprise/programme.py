@@ -81,6 +81,7 @@ def _heading(visit: Visit, opened: OpenProgramme, enterprise_id: UUID) -> None:
     st.caption(
         f"{day(period.start, visit.language)} – {day(period.end, visit.language)} · {visit.t('editor.not-binding')}"
     )
+    st.page_link("enterprise/hand_in.py", icon=":material/rate_review:")
     st.segmented_control(
         visit.t("editor.download-language"),
         list(Language),

@@ -16,7 +16,7 @@ from core.services.environment import transaction
 from tests.pages.conftest import NAME
 
 WORK = ["home", "profile", "assessment", "result", "programme", "my_data", "members"]
-WORK += ["register", "points", "plan", "labels", "register_sheet"]
+WORK += ["register", "points", "plan", "labels", "register_sheet", "hand_in"]
 LANGUAGES = list(Language)
 VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệịỉọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 

@@ -8,12 +8,11 @@ import pytest
 
 from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
 from core.domain.permissions import Actor, GrantedRole, Role
-from core.domain.review import PointState, Ruling, RulingKind
+from core.domain.review import PointState, QueueFilter, RemarkAudience, Ruling, RulingKind
 from core.domain.scorecard import ScoreKind
 from core.errors import Conflict, NotThere, OutOfOrder, ReviewRefused
 from core.services import accounts, assessing, exchanging, reviewing
 from core.services.environment import reading
-from core.storage.repository_reviews import QueueFilter, RemarkAudience
 from tests.conftest import PASSWORD
 
 QUESTION = "named-person"
@@ -86,7 +85,7 @@ def accept_all(environment, case, actor=None, without=()):
 
 def ask_for_change(environment, case, question=QUESTION, reason="Gửi bản quyết định phân công"):
     wanted = Ruling(RulingKind.CHANGE_ASKED, Answer(), reason=reason)
-    return reviewing.rule(environment, case.adviser, case.submission_id, question, seen=None, wanted=wanted)
+    return reviewing.rule(environment, case.adviser, case.submission_id, question, on_round=1, seen=None, wanted=wanted)
 
 
 def state_of(environment, people):
@@ -180,11 +179,11 @@ def test_people_outside_learn_nothing(environment, people, case):
         with pytest.raises(NotThere):
             opened(environment, case, stranger)
         with pytest.raises(NotThere):
-            reviewing.rule(environment, stranger, case.submission_id, QUESTION, seen=None, wanted=None)
+            reviewing.rule(environment, stranger, case.submission_id, QUESTION, on_round=1, seen=None, wanted=None)
         with pytest.raises(NotThere):
             reviewing.remark(environment, stranger, case.submission_id, "xin chào")
         with pytest.raises(NotThere):
-            reviewing.finish(environment, stranger, case.submission_id, "")
+            reviewing.finish(environment, stranger, case.submission_id, "", on_round=1)
 
 
 def test_taking_begins_the_review_and_a_second_taker_is_told(environment, people, case):
@@ -215,11 +214,11 @@ def test_handing_over_needs_a_reason_and_a_reviewer_of_the_province(environment,
 
 def test_two_reviewers_on_one_question_lose_no_words(environment, case):
     first = Ruling(RulingKind.ADJUSTED, Answer(), level=1, reason="Chưa có giấy")
-    reviewing.rule(environment, case.adviser, case.submission_id, QUESTION, seen=None, wanted=first)
+    reviewing.rule(environment, case.adviser, case.submission_id, QUESTION, on_round=1, seen=None, wanted=first)
 
     second = Ruling(RulingKind.ACCEPTED, Answer())
     with pytest.raises(Conflict) as refusal:
-        reviewing.rule(environment, case.colleague, case.submission_id, QUESTION, seen=None, wanted=second)
+        reviewing.rule(environment, case.colleague, case.submission_id, QUESTION, on_round=1, seen=None, wanted=second)
 
     assert refusal.value.details["who"] == "adviser"
     assert refusal.value.details["theirs"].reason == "Chưa có giấy"
@@ -228,7 +227,7 @@ def test_two_reviewers_on_one_question_lose_no_words(environment, case):
 
 def test_a_reviewers_words_never_change_the_firms_record(environment, people, case):
     adjusted = Ruling(RulingKind.ADJUSTED, Answer(), level=0, reason="Không ai nhận việc")
-    reviewing.rule(environment, case.adviser, case.submission_id, QUESTION, seen=None, wanted=adjusted)
+    reviewing.rule(environment, case.adviser, case.submission_id, QUESTION, on_round=1, seen=None, wanted=adjusted)
 
     firm = assessing.open_assessment(environment, people.owner, people.enterprise_id)
     assert firm.answer(QUESTION) == Answer(Choice.LEVEL_2)
@@ -241,10 +240,10 @@ def test_the_whole_dialogue_from_change_to_reviewed(environment, people, case):
     accept_all(environment, case, without=(QUESTION,))
     ask_for_change(environment, case)
     with pytest.raises(OutOfOrder, match="review-not-complete"):
-        reviewing.finish(environment, case.adviser, case.submission_id, "")
+        reviewing.finish(environment, case.adviser, case.submission_id, "", on_round=1)
     assert opened(environment, case, case.owner).rulings == {}
 
-    reviewing.request_changes(environment, case.adviser, case.submission_id, "Bổ sung một câu")
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "Bổ sung một câu", on_round=1)
 
     asked = opened(environment, case, case.owner)
     assert asked.standing[QUESTION].reason == "Gửi bản quyết định phân công"
@@ -258,9 +257,15 @@ def test_the_whole_dialogue_from_change_to_reviewed(environment, people, case):
     assert again.progress.unsettled == (QUESTION,)
     accepted = Ruling(RulingKind.ACCEPTED, Answer())
     reviewing.rule(
-        environment, case.adviser, case.submission_id, QUESTION, seen=again.standing[QUESTION], wanted=accepted
+        environment,
+        case.adviser,
+        case.submission_id,
+        QUESTION,
+        on_round=2,
+        seen=again.standing[QUESTION],
+        wanted=accepted,
     )
-    reviewing.finish(environment, case.adviser, case.submission_id, "Đạt")
+    reviewing.finish(environment, case.adviser, case.submission_id, "Đạt", on_round=2)
 
     assert state_of(environment, people) is AssessmentState.REVIEWED
     assert [one.kind for one in opened(environment, case).decisions] == [
@@ -272,12 +277,12 @@ def test_the_whole_dialogue_from_change_to_reviewed(environment, people, case):
 def test_changes_are_not_requested_without_saying_which(environment, case):
     accept_all(environment, case)
     with pytest.raises(OutOfOrder, match="no-change-asked"):
-        reviewing.request_changes(environment, case.adviser, case.submission_id, "  ")
+        reviewing.request_changes(environment, case.adviser, case.submission_id, "  ", on_round=1)
 
 
 def test_a_decision_is_revoked_with_a_reason_by_a_named_person(environment, people, case):
     accept_all(environment, case)
-    reviewing.finish(environment, case.adviser, case.submission_id, "Đạt")
+    reviewing.finish(environment, case.adviser, case.submission_id, "Đạt", on_round=1)
     with pytest.raises(ReviewRefused, match="revocation-without-reason"):
         reviewing.revoke(environment, case.colleague, case.submission_id, "")
 
@@ -310,7 +315,7 @@ def test_internal_remarks_stay_among_reviewers(environment, people, case):
 
 def test_what_is_being_rewritten_is_not_shown_to_a_reviewer(environment, people, case):
     ask_for_change(environment, case)
-    reviewing.request_changes(environment, case.adviser, case.submission_id, "")
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "", on_round=1)
     answer(environment, people, OTHER, note="đang viết dở")
 
     assert opened(environment, case).answers[OTHER].note == ""
@@ -331,7 +336,7 @@ def test_the_snapshot_scores_as_the_firm_saw_it(environment, people, case):
 
 def test_every_step_is_in_the_log_and_one_edited_row_is_found(environment, case):
     accept_all(environment, case)
-    reviewing.finish(environment, case.adviser, case.submission_id, "Đạt")
+    reviewing.finish(environment, case.adviser, case.submission_id, "Đạt", on_round=1)
     with reading(environment) as repository:
         actions = {
             event.action for event in repository.events.about(opened(environment, case).submission.enterprise_id)
@@ -343,3 +348,53 @@ def test_every_step_is_in_the_log_and_one_edited_row_is_found(environment, case)
 def test_an_exported_file_of_the_firm_is_what_was_handed_in(environment, people, case):
     exported = exchanging.open_file(exchanging.export_data(environment, people.owner, people.enterprise_id))
     assert opened(environment, case).file.exchange.answers == exported.exchange.answers
+
+
+def test_a_tab_of_an_earlier_round_rules_on_nothing_it_has_not_seen(environment, people, case):
+    stale = opened(environment, case)
+    ask_for_change(environment, case)
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "", on_round=1)
+    answer(environment, people, QUESTION, choice=Choice.LEVEL_4)
+    reviewing.submit(environment, people.owner, people.enterprise_id)
+
+    wanted = Ruling(RulingKind.ACCEPTED, Answer())
+    with pytest.raises(OutOfOrder, match="round-meanwhile"):
+        reviewing.rule(environment, case.colleague, case.submission_id, OTHER, on_round=1, seen=None, wanted=wanted)
+    with pytest.raises(OutOfOrder, match="round-meanwhile"):
+        reviewing.accept_together(environment, case.colleague, stale, [OTHER])
+    with pytest.raises(OutOfOrder, match="round-meanwhile"):
+        reviewing.request_changes(environment, case.colleague, case.submission_id, "bổ sung", on_round=1)
+    assert OTHER not in opened(environment, case).standing
+
+
+def test_files_are_those_of_the_round_and_open_as_long_as_they_are_there(environment, people):
+    answer_all(environment, people)
+    firm = assessing.open_assessment(environment, people.owner, people.enterprise_id)
+    kept = assessing.attach(environment, people.owner, firm.id, QUESTION, "giay.pdf", b"%PDF-1.4 giay")
+    submission_id = reviewing.submit(environment, people.owner, people.enterprise_id).submission_id
+
+    def files():
+        found = reviewing.open_review(environment, people.adviser, submission_id)
+        return [(one.name, one.attachment_id) for one in found.files[QUESTION]]
+
+    assert files() == [("giay.pdf", kept.id)]
+    opened = reviewing.open_review(environment, people.adviser, submission_id)
+    wanted = Ruling(RulingKind.CHANGE_ASKED, Answer(), reason="Gửi bản rõ hơn")
+    reviewing.rule(environment, people.adviser, opened.id, QUESTION, on_round=1, seen=None, wanted=wanted)
+    reviewing.request_changes(environment, people.adviser, opened.id, "", on_round=1)
+    assessing.detach(environment, people.owner, kept.id)
+
+    assert files() == [("giay.pdf", None)]
+
+
+def test_the_queue_leaves_out_what_was_withdrawn_and_counts_who_is_waited_for(environment, people, case):
+    reviewing.take(environment, case.adviser, case.submission_id, seen=None)
+    page = reviewing.queue(environment, case.adviser, EVERYTHING)
+    assert (page.on_me, page.on_nobody, page.total) == (1, 0, 1)
+    only_reviewed = QueueFilter(states=frozenset({AssessmentState.REVIEWED}))
+    page = reviewing.queue(environment, case.colleague, only_reviewed)
+    assert (page.on_me, page.total, page.counts) == (0, 0, {AssessmentState.IN_REVIEW: 1})
+
+    reviewing.withdraw(environment, people.owner, people.enterprise_id)
+
+    assert reviewing.queue(environment, case.adviser, EVERYTHING).lines == ()

@@ -1,0 +1,129 @@
+"""What both sides of a review show alike: states, rulings, answers as handed in, remarks and the box for a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import streamlit as st
+
+from core.domain.assessment import Answer, AssessmentState, Choice
+from core.domain.catalogue import Question
+from core.domain.review import REMARK_LIMIT, RemarkAudience, Ruling, RulingKind
+from pages import frame
+from pages.frame import Visit
+from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.writing import plain
+
+_STATE_COLOURS = {AssessmentState.CHANGES_REQUESTED: "orange", AssessmentState.REVIEWED: "green"}
+_RULINGS = {
+    RulingKind.ACCEPTED: (":material/check:", "green"),
+    RulingKind.ADJUSTED: (":material/edit:", "blue"),
+    RulingKind.CHANGE_ASKED: (":material/help:", "orange"),
+}
+Send = Callable[[Visit, str, RemarkAudience], object]
+"""Keeps a remark: its text and who reads it."""
+
+
+class Remark(Protocol):
+    """A remark as it is shown."""
+
+    @property
+    def question(self) -> str: ...
+    @property
+    def audience(self) -> RemarkAudience: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def by_name(self) -> str: ...
+    @property
+    def is_reviewer(self) -> bool: ...
+
+
+def state_badge(visit: Visit, state: AssessmentState) -> str:
+    """Return a state as Markdown."""
+    return f":{_STATE_COLOURS.get(state, 'blue')}-badge[{visit.t(f'review.state.{state.value}')}]"
+
+
+def ruling_badge(visit: Visit, ruling: Ruling) -> str:
+    """Return what a reviewer said, without the reason, as Markdown."""
+    icon, colour = _RULINGS[ruling.kind]
+    return f":{colour}-badge[{icon} {visit.t(f'review.ruling.said.{ruling.kind.value}', level=ruling.level)}]"
+
+
+def ruling_words(visit: Visit, ruling: Ruling) -> str:
+    """Return a ruling with its reason in one line of plain text."""
+    said = visit.t(f"review.ruling.said.{ruling.kind.value}", level=ruling.level)
+    return f"{said}: {ruling.reason}" if ruling.reason else said
+
+
+def answer_words(visit: Visit, question: Question, answer: Answer) -> str:
+    """Return an answer as Markdown: the level as a mark, with the words of the level, or what stands in its place."""
+    if answer.choice is None:
+        return f":gray-badge[{visit.t('review.answer.none')}]"
+    if answer.choice.level is not None:
+        mark = visit.t("review.answer.level", level=answer.choice.level)
+        return f":blue-badge[{mark}] {plain(visit.say(question.levels[answer.choice.level]))}"
+    if answer.choice is Choice.UNKNOWN:
+        return f":gray-badge[{visit.t('widgets.choice.unknown')}]"
+    mark = f":gray-badge[{visit.t('widgets.choice.not-applicable')}]"
+    return f"{mark} {visit.md('review.answer.reason', text=answer.reason)}" if answer.reason else mark
+
+
+def remark_thread(visit: Visit, remarks: Sequence[Remark]) -> None:
+    """Draw remarks with author and time, oldest first."""
+    for remark in remarks:
+        side = visit.t("review.remark.reviewer" if remark.is_reviewer else "review.remark.firm")
+        line = visit.md(
+            "review.remark.line", who=remark.by_name or visit.t("widgets.conflict.somebody"), moment=remark.at
+        )
+        internal = remark.audience is RemarkAudience.INTERNAL
+        mark = f" :gray-badge[:material/lock: {visit.t('review.remark.internal')}]" if internal else ""
+        st.markdown(f":small[{line} · {side}]{mark}  \n{plain(remark.text)}")
+
+
+def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, with_internal: bool) -> None:
+    """Draw the box for a new remark; what is typed stays in it until it was sent.
+
+    `place` names what the remark belongs to, as for `saving_text_area`.
+    """
+    saving_text_area(
+        visit,
+        key,
+        str(st.session_state.get(_draft(key), "")),
+        label,
+        lambda _, text, __: st.session_state.update({_draft(key): text}),
+        limit=REMARK_LIMIT,
+        place=place,
+        rows=2,
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if with_internal:
+            st.segmented_control(
+                visit.t("review.remark.audience"),
+                list(RemarkAudience),
+                default=RemarkAudience.FIRM,
+                required=True,
+                format_func=lambda one: visit.t(f"review.remark.audience.{one.value}"),
+                key=f"{key}.audience",
+            )
+        st.button(
+            visit.t("review.remark.send"),
+            key=f"{key}.send",
+            on_click=lambda: frame.attempt(f"{key}.sent", _send, key, send),
+        )
+    frame.refusal(visit, f"{key}.sent")
+
+
+def _send(visit: Visit, key: str, send: Send) -> None:
+    audience = RemarkAudience(st.session_state.get(f"{key}.audience") or RemarkAudience.FIRM)
+    send(visit, str(st.session_state.get(_draft(key), "")), audience)
+    st.session_state[_draft(key)] = ""
+    take_stored_text(key)
+
+
+def _draft(key: str) -> str:
+    return f"{key}.text"
