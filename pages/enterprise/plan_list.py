@@ -134,10 +134,8 @@ def _journey(
             reason = writer.word(f"reason.{one.reason}")
             doubt = f" {doubt_words(visit)}" if one.is_doubtful else ""
             st.markdown(f"{name}  \n:small[{writer.service(one.kind)} · {reason}]{doubt}", width=460)
-            with st.container(
-                horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", width=470
-            ):
-                st.markdown(_due(visit, writer, one), width="content")
+            with st.container(horizontal=True, wrap=False, vertical_alignment="center", width=470):
+                st.markdown(_due(visit, writer, one), width="stretch")
                 st.markdown(_price(writer, one), width="content")
                 instrument_link(visit, opened, one.code, f"{key}_{place}_{one.kind}_{one.number}")
 

@@ -165,6 +165,26 @@ def test_a_quantity_and_a_price_are_kept_and_give_the_cost(plan_page, environmen
     assert "**2.000.000 đ một năm**" in words_of(app)
 
 
+def test_a_better_instrument_and_wrong_decisions_are_reckoned_and_not_kept(plan_page, environment, owner):
+    point = ProcessPoint(
+        "leaf-intake", step="Cân nhận chè", unit="kg", throughput=Decimal(50_000), unit_price_vnd=Decimal(8_000)
+    )
+    registering.save_point(environment, *owner, seen=POINT, wanted=point)
+    app = plan_page(2027)
+    app.session_state["plan_look_trials_plan_point_0"] = True
+    app.run()
+    app.text_input(key="plan_look_better_plan_point_0").set_value("0,1").run()
+    app.text_input(key="plan_look_price_plan_point_0").set_value("16.000.000").run()
+    app.text_input(key="plan_look_items_plan_point_0").set_value("1000").run()
+
+    assert not app.exception
+    shown = words_of(app)
+    assert "**1.600.000 đ**" in shown
+    assert "**120,0 tháng**" in shown
+    assert "Chưa đánh giá được" in shown
+    assert registering.open_register(environment, *owner).points[0] == point
+
+
 @pytest.mark.parametrize("typed", ["năm tấn", "-5", "99999999999"])
 def test_what_cannot_be_read_is_refused_under_its_box_and_stays_there(plan_page, environment, owner, typed):
     app = plan_page(2027)

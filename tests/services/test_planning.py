@@ -16,11 +16,12 @@ from icalendar import Calendar
 from python_calamine import CalamineWorkbook
 
 from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord
+from core.domain.profile import EnterpriseKind
 from core.domain.register.plan import PlannedService
 from core.domain.register.points import ServiceBody
 from core.errors import BadInput, NotThere
 from core.language import Language, money
-from core.services import as_data, exchanging, planning, registering
+from core.services import as_data, enterprises, exchanging, planning, registering
 from core.services.exchanging import DraftForm
 
 CENTRE = "Trung tâm Đo lường Bình Nguyên"
@@ -307,6 +308,21 @@ def test_the_letter_holds_the_months_and_the_instruments_without_a_body_where_wa
     assert "Áp kế lò hơi" in text
     assert "tháng 02–04/2027" in text
     assert "độ không đảm bảo đo" in text
+
+
+@pytest.mark.parametrize("kind", list(EnterpriseKind))
+@pytest.mark.parametrize("language", list(Language))
+def test_every_kind_of_enterprise_signs_in_its_own_way(
+    letter, register, sqlite_environment, sqlite_people, kind, language
+):
+    owner, enterprise_id = sqlite_people.owner, sqlite_people.enterprise_id
+    seen = enterprises.open_profile(sqlite_environment, owner, enterprise_id).profile
+    enterprises.save_profile(sqlite_environment, owner, enterprise_id, seen=seen, wanted=replace(seen, kind=kind))
+
+    text = text_of_pdf(letter(language=language))
+
+    owner_signs = "CHỦ HỘ KINH DOANH" if language is Language.VI else "OWNER OF THE HOUSEHOLD BUSINESS"
+    assert (owner_signs in text) is (kind is EnterpriseKind.HOUSEHOLD)
 
 
 @pytest.mark.parametrize(
