@@ -58,6 +58,7 @@ PAGES = (
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),
     Entry("enterprise/labels.py", "labels.title", "nhan-phuong-tien", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/tools.py", "tools.title", "cong-cu", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/members.py", "members.title", "nguoi-trong-don-vi", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/register_sheet.py", "sheet.title", "phuong-tien-do-excel", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/hand_in.py", "review.hand-in.title", "gui-ho-so", Audience.ENTERPRISE, in_menu=False),

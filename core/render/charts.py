@@ -56,7 +56,7 @@ def topic_bars(rows: Sequence[TopicRow]) -> alt.LayerChart:
             ),
             write(align="left").encode(x=alt.value(0), text="label:N"),
             write(align="right", fontWeight="bold").encode(x=alt.value("width"), text="shown:N"),
-            _ink_source(),
+            ink_source(),
         )
         .properties(height=alt.Step(_BAR_STEP))
         .configure_view(stroke=None)
@@ -106,7 +106,7 @@ def topic_radar(rows: Sequence[TopicRow]) -> alt.LayerChart:
             _plane(labels)
             .mark_text(fontSize=14, color=INK)
             .encode(text="text:N", tooltip=[alt.Tooltip("label:N", title=" "), alt.Tooltip("shown:N", title=" ")]),
-            _ink_source(),
+            ink_source(),
         )
         .properties(width=_RADAR_SIDE, height=_RADAR_SIDE)
         .configure_view(stroke=None)
@@ -135,7 +135,7 @@ def _plane(points: list[dict[str, object]]) -> alt.Chart:
     return chart
 
 
-def _ink_source() -> alt.Chart:
+def ink_source() -> alt.Chart:
     """Return an invisible point that brings in the colour scale by which INK knows a light page from a dark one."""
     color = alt.Color("level:Q", scale=alt.Scale(domain=[0, 4]), legend=None)
     points = alt.Chart(alt.Data(values=[{"level": 0}])).mark_point(opacity=0, size=0)

@@ -73,6 +73,7 @@ def show() -> None:
             [_step(visit, work, key) for key in ("profile", "assessment", "instruments", "result")]
             + [_step(visit, work, key) for key in ("programme", "submit", "issue", "follow")]
         )
+        st.page_link("enterprise/tools.py", label=visit.t("tools.link"), icon=":material/calculate:")
         st.page_link("enterprise/members.py", icon=":material/group:")
         if pressed:
             _go(pressed)

@@ -39,6 +39,7 @@ WAYS = (
     ("register.way.points", ":material/account_tree:", "enterprise/points.py"),
     ("register.way.plan", ":material/event:", "enterprise/plan.py"),
     ("register.way.labels", ":material/qr_code:", "enterprise/labels.py"),
+    ("tools.link", ":material/calculate:", "enterprise/tools.py"),
 )
 
 

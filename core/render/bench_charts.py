@@ -1,0 +1,189 @@
+"""Charts of the metrology bench, in the manner of core/render/charts.py.
+
+Words and numbers come in as they are to be read; the page writes the alternative text and the table beside.
+"""
+
+# mypy: untyped-calls-exclude="altair"
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from math import exp, isfinite, pi, sqrt
+
+import altair as alt
+
+from core.render.charts import INK, ink_source
+
+_LINE = "#1d8796"
+_TRACK = "#8a999f"
+_BAR_STEP, _BAR_LIFT = 42, 9
+_HEIGHT = 240
+_CURVE_POINTS = 160
+_CURVE_REACH = 4
+_SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareBar:
+    """A share from 0 to 1, with its name and its figure as they are read."""
+
+    label: str
+    share: float
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line at a value, with the word beside it."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StudyPoint:
+    """The mean of what one appraiser read on one part."""
+
+    appraiser: str
+    part: str
+    mean: float
+    shown: str
+
+
+def share_bars(bars: Sequence[ShareBar]) -> alt.LayerChart:
+    """Draw a bar for each share, name and figure above it; fits 328 pixels without an axis."""
+    data = alt.Data(
+        values=[
+            {"place": place, "label": bar.label, "share": bar.share, "shown": bar.shown, "none": 0, "full": 1}
+            for place, bar in enumerate(bars)
+        ]
+    )
+    base = alt.Chart(data).encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(padding=0)))
+    x = partial(alt.X, axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
+    bar = partial(base.mark_bar, height=12, yOffset=_BAR_LIFT, cornerRadius=3)
+    write = partial(base.mark_text, baseline="middle", dy=-_BAR_LIFT, fontSize=14, color=INK)
+    return _finished(
+        bar(color=_TRACK, opacity=0.18).encode(x=x("full:Q"), x2="none:Q"),
+        bar(color=_LINE).encode(x=x("share:Q"), x2="none:Q"),
+        write(align="left", limit=250).encode(x=alt.value(0), text="label:N"),
+        write(align="right", fontWeight="bold").encode(x=alt.value("width"), text="shown:N"),
+        height=alt.Step(_BAR_STEP),
+    )
+
+
+def distribution(
+    mean: float, deviation: float, lower: float, upper: float, rules: Sequence[Rule], title: str
+) -> alt.LayerChart:
+    """Draw where the true value may be: a normal curve, what lies outside the limits filled darker.
+
+    lower and upper may be infinite; rules: the limits and the reading, with their words.
+    """
+    reach = _CURVE_REACH * deviation
+    least = min(mean - reach, *(rule.at for rule in rules))
+    most = max(mean + reach, *(rule.at for rule in rules))
+    margin = 0.06 * (most - least)
+    ends = (least - margin, most + margin)
+    cuts = sorted({*_steps(mean - reach, mean + reach), *(x for x in (lower, upper) if isfinite(x))})
+    curve = [{"x": x, "y": _density(x, mean, deviation), "zero": 0} for x in cuts if mean - reach <= x <= mean + reach]
+    outside = [
+        [one for one in curve if one["x"] <= lower],
+        [one for one in curve if one["x"] >= upper],
+    ]
+    scale = alt.Scale(domain=list(ends), nice=False, zero=False)
+    x = alt.X("x:Q", scale=scale, axis=_axis(title))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.25 * _density(mean, mean, deviation)]))
+    filled = [
+        alt.Chart(alt.Data(values=part)).mark_area(color=_LINE, opacity=0.75).encode(x=x, y=y, y2="zero:Q")
+        for part in outside
+        if len(part) > 1
+    ]
+    plane = alt.Chart(alt.Data(values=curve)).encode(x=x, y=y)
+    return _finished(
+        plane.mark_area(color=_LINE, opacity=0.18).encode(y2="zero:Q"),
+        *filled,
+        plane.mark_line(color=_LINE, strokeWidth=2),
+        *_upright(rules, scale),
+        height=_HEIGHT,
+    )
+
+
+def study_lines(points: Sequence[StudyPoint], parts: str, readings: str) -> alt.LayerChart:
+    """Draw the mean of each part, one line for each appraiser, told apart by colour and by shape."""
+    data = alt.Data(
+        values=[{"appraiser": one.appraiser, "part": one.part, "mean": one.mean, "shown": one.shown} for one in points]
+    )
+    order = list(dict.fromkeys(one.part for one in points))
+    who = list(dict.fromkeys(one.appraiser for one in points))
+    legend = alt.Legend(title=None, orient="top", labelColor=INK, labelFontSize=14, columns=3, symbolSize=90)
+    base = alt.Chart(data).encode(
+        x=alt.X("part:N", sort=order, axis=_axis(parts)),
+        y=alt.Y("mean:Q", scale=alt.Scale(zero=False), axis=_axis(readings)),
+        color=alt.Color("appraiser:N", sort=who, legend=legend),
+    )
+    dots = base.mark_point(filled=True, size=70, opacity=1).encode(
+        shape=alt.Shape("appraiser:N", sort=who, scale=alt.Scale(range=_SHAPES), legend=legend),
+        tooltip=[alt.Tooltip(f"{field}:N", title=" ") for field in ("appraiser", "part", "shown")],
+    )
+    chart: alt.LayerChart = (
+        alt.layer(base.mark_line(strokeWidth=1.5, opacity=0.7), dots).properties(height=300).configure_view(stroke=None)
+    )
+    return chart
+
+
+def contents_in_order(values: Sequence[float], rules: Sequence[Rule], packs: str, contents: str) -> alt.LayerChart:
+    """Draw the contents of packs in the order in which they were entered, with the limits across."""
+    data = alt.Data(values=[{"pack": place, "content": value} for place, value in enumerate(values, start=1)])
+    least, most = min((*values, *(rule.at for rule in rules))), max((*values, *(rule.at for rule in rules)))
+    margin = 0.08 * (most - least) or 1
+    scale = alt.Scale(domain=[least - margin, most + margin], nice=False, zero=False)
+    dots = (
+        alt.Chart(data)
+        .mark_point(filled=True, size=42, color=_LINE, opacity=0.85)
+        .encode(
+            x=alt.X("pack:Q", scale=alt.Scale(domain=[0, len(values) + 1], nice=False), axis=_axis(packs)),
+            y=alt.Y("content:Q", scale=scale, axis=_axis(contents)),
+        )
+    )
+    lines = alt.Chart(_rows(rules)).encode(y=alt.Y("at:Q", scale=scale))
+    return _finished(
+        dots,
+        lines.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5),
+        lines.mark_text(align="right", dy=-7, fontSize=13, color=INK).encode(x=alt.value("width"), text="label:N"),
+        height=300,
+    )
+
+
+def _upright(rules: Sequence[Rule], scale: alt.Scale) -> list[alt.Chart]:
+    """Return upright lines, each with its word over it, one step lower than the word before."""
+    drawn = []
+    for place, rule in enumerate(sorted(rules, key=lambda one: one.at)):
+        one = alt.Chart(_rows([rule])).encode(x=alt.X("at:Q", scale=scale))
+        drawn.append(one.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5))
+        text = one.mark_text(fontSize=13, color=INK, align="left", dx=5, baseline="top")
+        drawn.append(text.encode(y=alt.value(17 * place), text="label:N"))
+    return drawn
+
+
+def _rows(rules: Sequence[Rule]) -> alt.Data:
+    return alt.Data(values=[{"at": rule.at, "label": rule.label} for rule in rules])
+
+
+def _steps(least: float, most: float) -> list[float]:
+    return [least + (most - least) * place / _CURVE_POINTS for place in range(_CURVE_POINTS + 1)]
+
+
+def _density(x: float, mean: float, deviation: float) -> float:
+    return exp(-(((x - mean) / deviation) ** 2) / 2) / (deviation * sqrt(2 * pi))
+
+
+def _axis(title: str) -> alt.Axis:
+    return alt.Axis(
+        title=title, grid=False, labelColor=INK, titleColor=INK, tickCount=5, labelFontSize=13, labelAngle=0
+    )
+
+
+def _finished(*layers: alt.Chart, height: object) -> alt.LayerChart:
+    chart: alt.LayerChart = alt.layer(*layers, ink_source()).properties(height=height).configure_view(stroke=None)
+    return chart

@@ -1,0 +1,45 @@
+"""How every tool shows its result: the sentence first, then numbers, the chart with its table, the formula."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import altair as alt
+import streamlit as st
+
+from pages.frame import Visit
+from pages.widgets.writing import plain
+
+
+def sentence(visit: Visit, said: str) -> str:
+    """Draw the result in one plain sentence, and return it as it is kept."""
+    with st.container(border=True, key="next_card_tool", gap="xxsmall"):
+        st.markdown(f":small[{visit.t('tools.result')}]  \n**{plain(said)}**")
+    return said
+
+
+def chart(drawing: alt.LayerChart, alternative: str) -> None:
+    """Draw a chart as wide as its place, with what it says in words."""
+    st.altair_chart(drawing, width="stretch", alt=alternative)
+
+
+@contextmanager
+def table(visit: Visit, tool: str) -> Iterator[None]:
+    """Open the part that holds the figures of the chart and how they arose."""
+    with st.expander(visit.t(f"tools.{tool}.table"), icon=":material/calculate:", key=f"do_table_{tool}"):
+        yield
+
+
+def formula(visit: Visit, tool: str, lines: Sequence[str]) -> None:
+    """Draw the formulas with their words and sources, folded."""
+    with st.expander(visit.t("tools.formula"), icon=":material/menu_book:", key=f"do_formula_{tool}"):
+        for line in lines:
+            st.latex(line)
+        st.markdown(visit.t(f"tools.{tool}.formula"))
+        st.caption(visit.t("tools.source", source=visit.t(f"tools.{tool}.source")))
+
+
+def with_unit(value: str, unit: str) -> str:
+    """Return a written number with its unit, where one was given."""
+    return f"{value} {unit}" if unit else value
