@@ -23,6 +23,8 @@ from core.domain.assessment import Answer, Choice
 from core.domain.catalogue import Catalogue
 from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import Profile, Use
+from core.domain.register.findings import find
+from core.domain.register.judging import judged
 from core.domain.register.papers import plan_document
 from core.domain.register.plan import Plan, make_plan
 from core.domain.scoring import score
@@ -225,6 +227,31 @@ def plans() -> Iterator[Row]:
         yield Row(f"the same as {form}", measured, budget=budget)
 
 
+def registers() -> Iterator[Row]:
+    """5,000 instruments with everything typed: doubts, fitness, advice and findings."""
+    catalogue, on = load_catalogue(), date(2026, 11, 22)
+    lines = [
+        MeasuringInstrument(
+            f"T-{number:04d}",
+            serial=str(number),
+            model=f"Kiểu {number % 40}",
+            unit="g",
+            range="0–500 g",
+            division="0,1",
+            tolerance=f"±{number % 900 + 1} g",
+            mpe="±0,5 g",
+            error_found=f"0,{number % 700} g",
+            uncertainty="0,1 g",
+            calibrated_on=on - timedelta(days=number % 500),
+            interval_months=12,
+        )
+        for number in range(SAMPLED)
+    ]
+    yield Row("judge 5,000 instruments", best_of(lambda: judged(lines, (), catalogue, on), runs=3), budget=2.0)
+    judgements = judged(lines, (), catalogue, on)
+    yield Row("find what they ask for", best_of(lambda: find(judgements, catalogue, on), runs=3), budget=0.5)
+
+
 def files() -> Iterator[Row]:
     """From an exchange file to a score and to a draft, as the command line does it."""
     data = TEA.read_bytes()
@@ -328,6 +355,7 @@ ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "content": content,
     "answering": answering,
     "plans": plans,
+    "registers": registers,
     "users": users,
     "clicking": clicking,
     "first-page": first_page,

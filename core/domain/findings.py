@@ -116,12 +116,13 @@ def priority(impact: int, gap: int, effort: int) -> Fraction:
     return Fraction(impact * gap, effort)
 
 
-def strengths(scorecard: Scorecard) -> tuple[QuestionScore, ...]:
+def strengths(scorecard: Scorecard, above_register: Iterable[str] = ()) -> tuple[QuestionScore, ...]:
     """Return the questions answered with level 3 or 4, as declared, in order of the catalogue.
 
-    An answer that the register contradicts is no strength.
+    An answer that the register contradicts is no strength. above_register: questions whose answer claims more than the
+    register comes to.
     """
-    contradicted = {one.question for one in scorecard.contradictions}
+    contradicted = {*above_register, *(one.question for one in scorecard.contradictions)}
     return tuple(
         one
         for topic in scorecard.topics

@@ -26,6 +26,7 @@ from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_edits import DraftItem, ProgrammeDraft
 from core.domain.programme_fields import ItemKind, MoneySource
 from core.domain.programme_proposal import LEVEL_OBJECTIVE, Analysis, Period, first_count
+from core.domain.register.facts import answers_above_register
 from core.domain.register.plan import Visit, make_plan
 from core.domain.scorecard import Finding, Mark, QuestionScore, TopicScore
 from core.domain.sizing import size_class
@@ -122,7 +123,8 @@ class DraftFacts:
     @cached_property
     def strengths(self) -> tuple[QuestionScore, ...]:
         """Questions at level 3 or above, in order of the catalogue."""
-        return strengths(self.analysis.scorecard)
+        above = answers_above_register(self.analysis.answers, self.analysis.register)
+        return strengths(self.analysis.scorecard, (one.question for one in above))
 
     def strengths_of(self, factor: Factor) -> tuple[QuestionScore, ...]:
         topic_of = self.analysis.catalogue.topic_of

@@ -220,17 +220,18 @@ def computed(environment: Environment, opened: OpenAssessment) -> Result:
     catalogue, profile, answers, register = opened.catalogue, opened.profile, opened.counted, opened.register
     scorecard = scoring.score(catalogue, profile, answers, register)
     targets = findings.targets(catalogue, profile, register)
+    above = answers_above_register(answers, register)
     return Result(
         opened=opened,
         self_score=scorecard,
         evidence_score=scoring.score(catalogue, profile, answers, register, ScoreKind.EVIDENCE),
         findings=findings.find_gaps(catalogue, profile, answers, scorecard, register=register, on=environment.today()),
-        strengths=findings.strengths(scorecard),
+        strengths=findings.strengths(scorecard, (one.question for one in above)),
         unknowns=findings.unknowns(scorecard),
         targets=targets,
         topic_targets={topic.topic: findings.topic_target(topic, targets) for topic in scorecard.topics},
         many_not_applicable=findings.notices(scorecard, catalogue.method),
-        above_register=answers_above_register(answers, register),
+        above_register=above,
         computed_at=environment.now(),
     )
 

@@ -21,6 +21,8 @@ from core.domain.instruments import (
 )
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.profile import Profile
+from core.domain.register.findings import RegisterFinding, RegisterKpis, find, kpis
+from core.domain.register.judging import Judgement, judged
 from core.domain.register.points import ProcessPoint, ServiceBody, usual_points
 from core.domain.register.starters import lines_from
 from core.errors import BadInput, NotThere
@@ -61,6 +63,20 @@ class OpenRegister:
     def standings(self) -> Mapping[str, Standing]:
         """Code → where the instrument stands and why."""
         return {one.code: standing_of(one, self.row_of(one), self.on) for one in self.instruments}
+
+    @cached_property
+    def judgements(self) -> Mapping[str, Judgement]:
+        """Code → everything the register can say about the instrument."""
+        return judged(self.instruments, self.points, self.catalogue, self.on)
+
+    @cached_property
+    def findings(self) -> tuple[RegisterFinding, ...]:
+        """What the register asks to be done, most pressing first."""
+        return find(self.judgements, self.catalogue, self.on)
+
+    @cached_property
+    def kpis(self) -> RegisterKpis:
+        return kpis(self.judgements, self.catalogue.group2, self.bodies, self.on)
 
     def row_of(self, instrument: MeasuringInstrument) -> Group2Row | None:
         """The row of the group-2 list; None for group 1, and for a row that this edition does not know."""

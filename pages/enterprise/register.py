@@ -15,7 +15,7 @@ from core.language import money
 from core.services import registering
 from core.services.registering import OpenRegister
 from pages import frame, router
-from pages.enterprise import register_table
+from pages.enterprise import register_findings, register_table
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
@@ -114,6 +114,7 @@ def _list(visit: Visit, opened: OpenRegister) -> None:
         for instrument in found[first : first + ROWS]:
             _row(visit, opened, ids[instrument.code], instrument)
     _paging(visit, page, pages, len(found))
+    register_findings.draw(visit, opened)
 
 
 def _wanted(visit: Visit, opened: OpenRegister) -> Wanted:

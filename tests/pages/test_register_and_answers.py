@@ -59,3 +59,17 @@ def test_the_card_of_a_question_suggests_what_the_register_shows_and_fills_in_no
     assert assessing.open_assessment(environment, actor, enterprise_id).answers == {}
     app.radio(key="choice_group1-calibration").set_value(Choice.LEVEL_1).run()
     assert "Danh mục cho thấy 1 trong 2 phương tiện đo nhóm 1" not in words_of(app)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_the_register_says_what_it_asks_for_when_it_is_asked(visit, environment, sessions, with_register, language):
+    app = visit("enterprise/register.py", session=sessions["owner"], language=language)
+    assert not app.exception
+    app.session_state["register_whole"] = True
+    app.run()
+    assert not app.exception
+    shown = words_of(app)
+    rule = environment.catalogue.register_rules["overdue-calibration"]
+    assert f"{rule.action[language]}: T-2" in shown.replace("\\", "")
+    assert environment.catalogue.word("register-rules.kpi.days_late")[language] in shown
+    assert "50 %" in shown

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from core.domain.catalogue import Catalogue, Group2Row, StarterInstrument
 from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
@@ -24,6 +25,7 @@ from core.domain.metrology.interval import (
     Circumstance,
     FirstInterval,
     IntervalProposal,
+    IntervalTest,
     SimpleResponse,
     first_interval,
     interval_test,
@@ -36,6 +38,7 @@ from core.domain.register.points import ProcessPoint
 from core.domain.register.reading import reading_of
 
 DAYS_IN_MONTH = 365.25 / 12
+_KEPT_TESTS = 1024
 SAFETY = "safety"
 """Criticality of a measuring point at which a wrong reading has high consequences."""
 
@@ -76,17 +79,29 @@ class Advice:
         return self.months is not None and self.current_months is not None and self.months < self.current_months
 
 
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """The known results of one kind, and how many of them were good."""
+
+    known: int = 0
+    good: int = 0
+
+    def with_results(self, records: Iterable[CalibrationRecord]) -> _Pool:
+        results = [record.is_good for record in records if record.is_good is not None]
+        return _Pool(self.known + len(results), self.good + sum(results))
+
+
 def advices(
     instruments: Iterable[MeasuringInstrument], points: Iterable[ProcessPoint], catalogue: Catalogue
 ) -> Mapping[str, Advice]:
     """Return the advice for every instrument by its code."""
     lines = tuple(instruments)
     records = {one.code: _records(one) for one in lines}
-    pools: dict[tuple[str, ...], list[CalibrationRecord]] = defaultdict(list)
+    pools: dict[tuple[str, ...], _Pool] = defaultdict(_Pool)
     for one in lines:
         kind = _kind(one)
         if kind:
-            pools[kind].extend(record for record in records[one.code] if record.is_good is not None)
+            pools[kind] = pools[kind].with_results(records[one.code])
     known_points = {point.id: point for point in points}
     starters = {
         f"{sector.id}/{starter.id}": starter for sector in catalogue.sectors.values() for starter in sector.instruments
@@ -95,7 +110,7 @@ def advices(
         one.code: _advice(
             one,
             records[one.code],
-            pools.get(_kind(one), []),
+            pools.get(_kind(one), _Pool()),
             catalogue.group2.get(one.group2_row),
             known_points.get(one.point),
             starters.get(one.starter),
@@ -107,7 +122,7 @@ def advices(
 def _advice(
     one: MeasuringInstrument,
     records: tuple[CalibrationRecord, ...],
-    pool: list[CalibrationRecord],
+    pool: _Pool,
     row: Group2Row | None,
     point: ProcessPoint | None,
     starter: StarterInstrument | None,
@@ -122,9 +137,9 @@ def _advice(
     if not records:
         held, _ = bounds.hold(current)
         return Advice(AdviceBasis.NOTHING, current, held, legal, own)
-    if records[-1].is_good is not False and len(pool) - own >= SMALL_SAMPLE:
+    if records[-1].is_good is not False and pool.known - own >= SMALL_SAMPLE:
         proposal, basis = _pooled(pool, records, current, bounds), AdviceBasis.POOLED
-        return Advice(basis, current, proposal.months, legal, own, len(pool), proposal=proposal)
+        return Advice(basis, current, proposal.months, legal, own, pool.known, proposal=proposal)
     if records[-1].ratio is None and records[-1].is_good is not None:
         proposal, basis = simple_response(records, current, bounds), AdviceBasis.SIMPLE_RESPONSE
     else:
@@ -140,18 +155,20 @@ def _first_advice(own: int, legal: int | None, point: ProcessPoint | None, start
     return Advice(AdviceBasis.FIRST, None, first.months, legal, own, first=first)
 
 
-def _pooled(
-    pool: list[CalibrationRecord], records: tuple[CalibrationRecord, ...], current: int, bounds: Bounds
-) -> IntervalProposal:
-    good = sum(record.is_good is True for record in pool)
-    test = interval_test(len(pool), good, current * DAYS_IN_MONTH, SimpleResponse().target)
-    proposal = pooled_proposal(test, current, bounds)
+def _pooled(pool: _Pool, records: tuple[CalibrationRecord, ...], current: int, bounds: Bounds) -> IntervalProposal:
+    proposal = pooled_proposal(_tested(pool, current), current, bounds)
     bars = lengthening_bars(records)
     if proposal.months <= current or not bars:
         return proposal
     # The kind deserves more, this instrument has not shown it yet.
     months, limit = bounds.hold(current)
     return replace(proposal, months=months, limit=limit, bars=bars)
+
+
+# All instruments of a kind share one test.
+@lru_cache(_KEPT_TESTS)
+def _tested(pool: _Pool, months: int) -> IntervalTest:
+    return interval_test(pool.known, pool.good, months * DAYS_IN_MONTH, SimpleResponse().target)
 
 
 def _kind(one: MeasuringInstrument) -> tuple[str, ...]:

@@ -48,7 +48,14 @@ def test_the_order_of_rows_changes_no_judgement():
 
 def test_five_thousand_instruments_are_judged_in_two_seconds():
     lines = [
-        replace(LINE, code=f"C-{number}", serial=str(number), error_found=f"0,{number} g", tolerance=f"±{number + 1} g")
+        replace(
+            LINE,
+            code=f"C-{number}",
+            serial=str(number),
+            model=f"Kiểu {number % 3}",
+            error_found=f"0,{number} g",
+            tolerance=f"±{number + 1} g",
+        )
         for number in range(5000)
     ]
     # Time of this process alone: other tests run beside it.
