@@ -1,38 +1,29 @@
-"""A box of one line that keeps itself, with the refusal or the colleague's value right under it."""
+"""A line of text or an amount that keeps itself, with the refusal or the colleague's value right under it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import streamlit as st
 
 from core.domain.register.amounts import read_amount, written_amount
+from core.domain.register.typed import LINE_LIMIT
 from core.errors import BadInput, Conflict
-from core.language import clean
 from pages import frame
 from pages.frame import Visit
 from pages.widgets.boxes import conflict_box
+from pages.widgets.saving import saving_line, take_stored_text
 
-TYPING = "1s"
-"""A text field sends itself after this pause; leaving the page in the middle of a word loses nothing."""
-
-KeepText = Callable[[Visit, str, bool], object]
-"""Keeps a text; the truth says that it goes over what somebody else kept meanwhile."""
-KeepAmount = Callable[[Visit, Decimal | None, bool], object]
+Keep = Callable[[Visit, Any, Any], object]
+"""Keeps a value over the one that the person saw before; over whatever is stored where that is `...`."""
 
 
-def text_field(visit: Visit, key: str, label: str, value: str, keep: KeepText) -> None:
-    """Draw a box for a line of text."""
-    if frame.refused(key) is None and clean(str(st.session_state.get(key) or "")) != value:
-        st.session_state[key] = value
-    st.text_input(
-        label,
-        key=key,
-        live=TYPING,
-        on_change=lambda: frame.attempt(key, keep, clean(str(st.session_state[key] or "")), False),
-    )
-    _under(visit, key, lambda here: keep(here, clean(str(st.session_state[key] or "")), True))
+def text_field(visit: Visit, key: str, label: str, value: str, keep: Keep, *, place: str) -> None:
+    """Draw a box for a line of text. `place`: what it belongs to, over sessions."""
+    saving_line(visit, key, value, label, keep, limit=LINE_LIMIT, place=place)
+    _under(visit, key, keep, str)
 
 
 def amount_field(
@@ -40,54 +31,59 @@ def amount_field(
     key: str,
     label: str,
     value: Decimal | int | None,
-    keep: KeepAmount,
+    keep: Keep,
     *,
+    place: str,
     whole: bool = False,
     disabled: bool = False,
 ) -> None:
-    """Draw a box for an amount; empty means that it is not known."""
-    shown = written_amount(value, visit.language)
-    # What stands in the box and means the same is left as it was typed: the person may still be typing.
-    if frame.refused(key) is None and not _means(key, value):
-        st.session_state[key] = shown
+    """Draw a box for an amount, which is sent when it is left; empty means that it is not known."""
 
-    def read_and_keep(here: Visit, over: bool) -> None:
-        keep(here, read_amount(key, str(st.session_state[key] or ""), whole=whole), over)
+    def read(typed: str) -> Decimal | None:
+        return read_amount(key, typed, whole=whole)
 
-    st.text_input(
+    saving_line(
+        visit,
+        key,
+        written_amount(value, visit.language),
         label,
-        key=key,
+        lambda here, text, before: keep(here, read(text), read(before)),
+        limit=LINE_LIMIT,
+        place=place,
+        waits=True,
         placeholder=visit.t("plan.unknown-yet"),
-        on_change=lambda: frame.attempt(key, read_and_keep, False),
         disabled=disabled,
     )
-    _under(visit, key, lambda here: read_and_keep(here, True))
+    _under(visit, key, keep, lambda amount: written_amount(amount, visit.language))
 
 
-def typed_amount(key: str, *, whole: bool = False) -> Decimal | None:
-    """Return what stands in a box of a trial calculation that is not kept. Raises BadInput."""
-    return read_amount(key, str(st.session_state.get(key) or ""), whole=whole)
-
-
-def _means(key: str, value: Decimal | int | None) -> bool:
-    typed = st.session_state.get(key)
-    if typed is None:
-        return False
+def trial_amount(visit: Visit, key: str, label: str, *, whole: bool = False) -> Decimal | None:
+    """Draw a box for an amount that is only reckoned with and not kept; return it, None while it cannot be read."""
+    typed = st.text_input(label, key=key)
     try:
-        return read_amount(key, str(typed)) == value
-    except BadInput:
-        return False
+        return read_amount(key, typed or "", whole=whole)
+    except BadInput as refused:
+        frame.error_box(visit, refused)
+        return None
 
 
-def _under(visit: Visit, key: str, insist: Callable[[Visit], object]) -> None:
+def _under(visit: Visit, key: str, keep: Keep, show: Callable[[Any], str]) -> None:
     error = frame.refused(key)
     if isinstance(error, Conflict):
         conflict_box(
             visit,
             error,
             key,
-            keep_theirs=lambda: frame.forget_refusal(key),
-            keep_yours=lambda: frame.attempt(key, insist),
+            keep_theirs=lambda: take_stored_text(key),
+            keep_yours=lambda: _keep_yours(key, keep, error.details["yours"]),
+            show=show,
         )
     elif error:
         frame.error_box(visit, error)
+
+
+def _keep_yours(key: str, keep: Keep, value: object) -> None:
+    """Keep one's own value over a colleague's, having seen both."""
+    frame.attempt(key, keep, value, ...)
+    if frame.refused(key) is None:
+        take_stored_text(key)

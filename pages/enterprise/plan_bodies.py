@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import streamlit as st
 
@@ -16,7 +15,7 @@ from core.services import registering
 from core.services.planning import OpenPlan
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
-from pages.enterprise.kept_fields import amount_field, text_field
+from pages.enterprise.kept_fields import Keep, amount_field, text_field
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.writing import plain
@@ -34,11 +33,13 @@ def show(visit: Visit, opened: OpenPlan, enterprise_id: UUID) -> None:
         return
     with part:
         st.markdown(visit.t("plan.bodies-lead"))
-        for place, body in enumerate(bodies):
-            with st.container(border=True, gap="small", key=f"plan_body_{place}"):
+        for body in bodies:
+            # By name, not by place: a box must not pass to another body when one is removed.
+            key = f"plan_body_{uuid5(enterprise_id, body.name).hex}"
+            with st.container(border=True, gap="small", key=key):
                 st.markdown(f"### {plain(body.name)}", anchors=False)
                 if opened.may_edit:
-                    _fields(visit, body, place)
+                    _fields(visit, body, key, enterprise_id)
                 else:
                     _read_only(visit, body)
         named = {one.name for one in bodies}
@@ -56,23 +57,21 @@ def _read_only(visit: Visit, body: ServiceBody) -> None:
         visit,
         [
             (visit.t("plan.body-address"), body.address),
-            (visit.t("plan.body-visit"), price),
+            (visit.t("plan.body-visit_price_vnd"), price),
             (visit.t("plan.body-accredited"), visit.t(f"plan.accredited.{_accredited(body)}")),
         ],
     )
 
 
-def _fields(visit: Visit, body: ServiceBody, place: int) -> None:
-    key = f"plan_body_{place}"
-    text_field(visit, f"{key}_address", visit.t("plan.body-address"), body.address, _keeper(body, "address"))
-    amount_field(
-        visit,
-        f"{key}_visit",
-        visit.t("plan.body-visit"),
-        body.visit_price_vnd,
-        _money_keeper(body),
-        whole=True,
-    )
+def _fields(visit: Visit, body: ServiceBody, key: str, enterprise_id: UUID) -> None:
+    for field in ("address", "visit_price_vnd"):
+        keep = _keeper(body, field)
+        label, where = visit.t(f"plan.body-{field}"), f"{enterprise_id}/{body.name}/{field}"
+        with st.container(gap="xxsmall"):
+            if field == "address":
+                text_field(visit, f"{key}_{field}", label, body.address, keep, place=where)
+            else:
+                amount_field(visit, f"{key}_{field}", label, body.visit_price_vnd, keep, place=where, whole=True)
     accredited = f"{key}_accredited"
     st.session_state[accredited] = _accredited(body)
     st.selectbox(
@@ -82,7 +81,7 @@ def _fields(visit: Visit, body: ServiceBody, place: int) -> None:
         key=accredited,
         filter_mode=None,
         on_change=lambda: frame.attempt(
-            _PLACE, _keep, body, {"accredited": _ACCREDITED[st.session_state[accredited]]}, False
+            _PLACE, _keeper(body, "accredited"), _ACCREDITED[st.session_state[accredited]], body.accredited
         ),
     )
     with st.popover(visit.t("plan.body-remove"), type="tertiary", icon=":material/close:", key=f"{key}_remove"):
@@ -119,23 +118,22 @@ def _add(visit: Visit, missing: list[str]) -> None:
 # Deeds
 
 
-def _keeper(body: ServiceBody, field: str) -> Callable[[Visit, str, bool], None]:
-    return lambda visit, value, over: _keep(visit, body, {field: value}, over)
+def _keeper(body: ServiceBody, field: str) -> Keep:
+    def keep(visit: Visit, value: Any, before: Any) -> None:
+        enterprise_id = chosen_enterprise(visit)
+        seen = body if before is ... else replace(body, **{field: _stored(before)})
+        if before is ...:
+            bodies = registering.open_register(visit.environment, visit.person, enterprise_id).bodies
+            seen = next((one for one in bodies if one.name == body.name), body)
+        wanted = replace(seen, **{field: _stored(value)})
+        registering.save_body(visit.environment, visit.person, enterprise_id, seen=seen, wanted=wanted)
+
+    return keep
 
 
-def _money_keeper(body: ServiceBody) -> Callable[[Visit, Decimal | None, bool], None]:
-    return lambda visit, value, over: _keep(
-        visit, body, {"visit_price_vnd": None if value is None else int(value)}, over
-    )
-
-
-def _keep(visit: Visit, body: ServiceBody, changes: dict[str, Any], over: bool) -> None:
-    enterprise_id = chosen_enterprise(visit)
-    seen = body
-    if over:
-        now = registering.open_register(visit.environment, visit.person, enterprise_id).bodies
-        seen = next((one for one in now if one.name == body.name), body)
-    registering.save_body(visit.environment, visit.person, enterprise_id, seen=seen, wanted=replace(seen, **changes))
+def _stored(value: Any) -> Any:
+    """Money of a visit is kept in whole đồng."""
+    return int(value) if isinstance(value, Decimal) else value
 
 
 def _add_typed(visit: Visit) -> None:

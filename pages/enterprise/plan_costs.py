@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -22,13 +21,12 @@ from core.domain.register.costs import (
     wrong_decisions,
 )
 from core.domain.register.points import ProcessPoint, instruments_at
-from core.errors import BadInput
 from core.language import money, number, rounded
 from core.services import registering
 from core.services.planning import OpenPlan
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
-from pages.enterprise.kept_fields import amount_field, typed_amount
+from pages.enterprise.kept_fields import Keep, amount_field, trial_amount
 from pages.frame import Visit
 from pages.widgets.writing import plain
 
@@ -49,9 +47,9 @@ def show(visit: Visit, opened: OpenPlan, enterprise_id: UUID) -> None:
             return
         at = instruments_at(points, opened.register.instruments)
         costs = [point_costs(point, at[point.id]) for point in points]
-        for place, one in enumerate(costs):
+        for one in costs:
             if one.obstacle is not Obstacle.NOT_AN_AMOUNT:
-                _point(visit, opened, one, place)
+                _point(visit, opened, one)
         others = [plain(one.point.step or one.point.id) for one in costs if one.obstacle is Obstacle.NOT_AN_AMOUNT]
         if others:
             st.caption(visit.t("plan.costs-not-amounts", points="; ".join(others)))
@@ -69,9 +67,9 @@ def _no_points(visit: Visit, opened: OpenPlan) -> None:
         )
 
 
-def _point(visit: Visit, opened: OpenPlan, costs: PointCosts, place: int) -> None:
+def _point(visit: Visit, opened: OpenPlan, costs: PointCosts) -> None:
     point = costs.point
-    key = f"plan_point_{place}"
+    key = f"plan_point_{point.id}"
     with st.container(border=True, gap="small", key=key):
         st.markdown(f"### {plain(point.step or point.id)}", anchors=False)
         with st.grid(2, min_column_width=220):
@@ -82,6 +80,7 @@ def _point(visit: Visit, opened: OpenPlan, costs: PointCosts, place: int) -> Non
                     visit.t(f"plan.costs-{field}", unit=point.unit),
                     getattr(point, field),
                     _keeper(point, field),
+                    place=f"{opened.register.enterprise_id}/{point.id}/{field}",
                     disabled=not opened.may_edit,
                 )
         if costs.obstacle is not None:
@@ -146,14 +145,9 @@ def _boxes(visit: Visit, key: str, names: tuple[str, ...]) -> list[Decimal | Non
     found: list[Decimal | None] = []
     with st.grid(len(names), min_column_width=180):
         for name in names:
-            box = f"plan_look_{name}_{key}"
             with st.container(gap="xsmall"):
-                st.text_input(visit.t(f"plan.trial.{name}"), key=box)
-                try:
-                    found.append(typed_amount(box, whole=name != "better"))
-                except BadInput as refused:
-                    found.append(None)
-                    frame.error_box(visit, refused)
+                label, whole = visit.t(f"plan.trial.{name}"), name != "better"
+                found.append(trial_amount(visit, f"plan_look_{name}_{key}", label, whole=whole))
     return found
 
 
@@ -189,17 +183,17 @@ def _percent(visit: Visit, share: Decimal) -> str:
 # Deeds
 
 
-def _keeper(point: ProcessPoint, field: str) -> Callable[[Visit, Decimal | None, bool], None]:
-    return lambda visit, value, over: _keep(visit, point, {field: value}, over)
+def _keeper(point: ProcessPoint, field: str) -> Keep:
+    def keep(visit: Visit, value: Any, before: Any) -> None:
+        enterprise_id = chosen_enterprise(visit)
+        seen = point if before is ... else replace(point, **{field: before})
+        if before is ...:
+            points = registering.open_register(visit.environment, visit.person, enterprise_id).points
+            seen = next((one for one in points if one.id == point.id), point)
+        wanted = replace(seen, **{field: value})
+        registering.save_point(visit.environment, visit.person, enterprise_id, seen=seen, wanted=wanted)
 
-
-def _keep(visit: Visit, point: ProcessPoint, changes: dict[str, Any], over: bool) -> None:
-    enterprise_id = chosen_enterprise(visit)
-    seen = point
-    if over:
-        now = registering.open_register(visit.environment, visit.person, enterprise_id).points
-        seen = next((one for one in now if one.id == point.id), point)
-    registering.save_point(visit.environment, visit.person, enterprise_id, seen=seen, wanted=replace(seen, **changes))
+    return keep
 
 
 def _take_points(visit: Visit) -> None:

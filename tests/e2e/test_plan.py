@@ -60,8 +60,12 @@ def test_a_year_is_planned_priced_and_taken_along(server, visitor, language, pho
     expect(person.page.locator(".stVegaLiteChart canvas, .stVegaLiteChart svg")).to_have_count(2)
 
     person.press("plan.bodies-take", count=1)
-    person.type(person.say("plan.body-visit"), "500.000")
-    person.type(person.say("plan.costs-throughput", unit="kg"), "50.000")
+    person.type(person.say("plan.body-visit_price_vnd"), "500.000")
+    quantity = person.say("plan.costs-throughput", unit="kg")
+    person.type(quantity, "năm tấn")
+    expect(person.page.get_by_text("number-unreadable")).to_be_visible()
+    expect(person.page.get_by_label(quantity, exact=True)).to_have_value("năm tấn")
+    person.type(quantity, "50.000")
     person.type(person.say("plan.costs-unit_price_vnd", unit="kg"), "8.000")
     expect(person.page.get_by_text(money(2_000_000, language)).first).to_be_visible()
 

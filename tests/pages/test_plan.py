@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import date
 from decimal import Decimal
@@ -152,17 +153,8 @@ def test_a_viewer_can_change_nothing(plan_page):
     open_ones = [one.key for kind in kinds for one in kind if not one.disabled]
     changing = [key for key in open_ones if not str(key).startswith(("plan_look_", "preview_"))]
     assert changing == []
-
-
-def test_a_quantity_and_a_price_are_kept_and_give_the_cost(plan_page, environment, owner):
-    app = plan_page(2027)
-    app.text_input(key="plan_point_0_throughput").set_value("50.000").run()
-    app.text_input(key="plan_point_0_unit_price_vnd").set_value("8.000").run()
-
-    assert not app.exception
-    (kept, _) = registering.open_register(environment, *owner).points
-    assert (kept.throughput, kept.unit_price_vnd) == (Decimal(50_000), Decimal(8_000))
-    assert "**2.000.000 đ một năm**" in words_of(app)
+    components = [json.loads(one.proto.json) for one in app.get("bidi_component") if one.proto.json]
+    assert all(data.get("disabled", True) for data in components)
 
 
 def test_a_better_instrument_and_wrong_decisions_are_reckoned_and_not_kept(plan_page, environment, owner):
@@ -171,11 +163,11 @@ def test_a_better_instrument_and_wrong_decisions_are_reckoned_and_not_kept(plan_
     )
     registering.save_point(environment, *owner, seen=POINT, wanted=point)
     app = plan_page(2027)
-    app.session_state["plan_look_trials_plan_point_0"] = True
+    app.session_state["plan_look_trials_plan_point_leaf-intake"] = True
     app.run()
-    app.text_input(key="plan_look_better_plan_point_0").set_value("0,1").run()
-    app.text_input(key="plan_look_price_plan_point_0").set_value("16.000.000").run()
-    app.text_input(key="plan_look_items_plan_point_0").set_value("1000").run()
+    app.text_input(key="plan_look_better_plan_point_leaf-intake").set_value("0,1").run()
+    app.text_input(key="plan_look_price_plan_point_leaf-intake").set_value("16.000.000").run()
+    app.text_input(key="plan_look_items_plan_point_leaf-intake").set_value("1000").run()
 
     assert not app.exception
     shown = words_of(app)
@@ -186,28 +178,27 @@ def test_a_better_instrument_and_wrong_decisions_are_reckoned_and_not_kept(plan_
 
 
 @pytest.mark.parametrize("typed", ["năm tấn", "-5", "99999999999"])
-def test_what_cannot_be_read_is_refused_under_its_box_and_stays_there(plan_page, environment, owner, typed):
+def test_a_trial_that_cannot_be_read_is_refused_under_its_box(plan_page, typed):
     app = plan_page(2027)
-    app.text_input(key="plan_point_0_throughput").set_value(typed).run()
+    app.session_state["plan_look_trials_plan_point_leaf-intake"] = True
+    app.run()
+    app.text_input(key="plan_look_price_plan_point_leaf-intake").set_value(typed).run()
 
     assert not app.exception
-    assert app.text_input(key="plan_point_0_throughput").value == typed
     assert "Mã để hỏi" in words_of(app)
-    assert registering.open_register(environment, *owner).points[0].throughput is None
 
 
-def test_a_body_of_the_register_is_taken_and_its_visit_priced(plan_page, environment, owner):
+def test_a_body_that_the_register_names_is_taken(plan_page, environment, owner):
     gauge = MeasuringInstrument(
         "A-01", calibrated_on=date(2026, 5, 1), calibrated_by="Phòng Ví Dụ", interval_months=12, price_vnd=1
     )
     registering.save_instrument(environment, *owner, seen=None, wanted=gauge)
     app = plan_page(2027)
     app.button(key="plan_take_bodies").click().run()
-    app.text_input(key="plan_body_1_visit").set_value("200.000").run()
 
     assert not app.exception
-    bodies = {one.name: one.visit_price_vnd for one in registering.open_register(environment, *owner).bodies}
-    assert bodies == {CENTRE: 500_000, "Phòng Ví Dụ": 200_000}
+    bodies = registering.open_register(environment, *owner).bodies
+    assert bodies == (ServiceBody(CENTRE, visit_price_vnd=500_000), ServiceBody("Phòng Ví Dụ"))
 
 
 def test_the_same_body_is_not_added_without_a_name(plan_page, environment, owner):
