@@ -431,8 +431,9 @@ def _propose_code(taken: set[str]) -> None:
 
 def _add(visit: Visit) -> None:
     state = st.session_state
+    # Who presses before the proposed code has reached the browser sends an empty box.
     wanted = MeasuringInstrument(
-        code=state["new_code"] or "",
+        code=state["new_code"] or state.get("new_code_proposed") or "",
         name=state["new_name"] or "",
         place=state["new_place"] or "",
         serial=state["new_serial"] or "",
@@ -440,6 +441,7 @@ def _add(visit: Visit) -> None:
     kept = registering.save_instrument(
         visit.environment, visit.person, chosen_enterprise(visit), seen=None, wanted=wanted
     )
+    state.pop("new_code_proposed", None)
     state[_FRESH] = kept.id
     state[f"part_edit_{kept.id}"] = True
 

@@ -14,7 +14,7 @@ from core.domain.register.starters import starter_name
 from core.language import money
 from core.services import registering
 from core.services.registering import OpenRegister
-from pages import frame, router
+from pages import frame
 from pages.enterprise import register_findings, register_table
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
@@ -76,8 +76,6 @@ def _heading(visit: Visit, opened: OpenRegister) -> None:
 
 
 def _other_ways(visit: Visit, opened: OpenRegister) -> None:
-    there = {entry.file for entry in router.PAGES}
-    ways = [way for way in WAYS if way[2] in there]
     with st.popover(visit.t("register.ways"), key="register_ways"), st.container(gap="xxsmall"):
         if opened.may_edit and opened.kept:
             st.page_link(
@@ -93,7 +91,7 @@ def _other_ways(visit: Visit, opened: OpenRegister) -> None:
                 icon=":material/table_rows:",
                 query_params={_VIEW: _TABLE},
             )
-        for words, icon, file in ways:
+        for words, icon, file in WAYS:
             st.page_link(file, label=visit.t(words), icon=icon)
 
 

@@ -117,3 +117,46 @@ def test_what_is_typed_in_a_card_outlives_a_reload_and_what_cannot_be_read_stays
     person.type(person.say("register.field.interval_months"), "6")
     expect(person.page.get_by_text("28/08/2026").first).to_be_visible()
     expect(made_on).to_have_value("28/02/2026")
+
+
+def overwrite(person: Person, row: int, text: str) -> None:
+    """Write over the name in a row of the table, as with a keyboard: choose the cell, type, Enter."""
+    box = person.page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
+    assert box is not None
+    person.page.mouse.click(box["x"] + 130, box["y"] + 37 * row + 18)
+    person.page.keyboard.type(text)
+    person.page.keyboard.press("Enter")
+    person.settle()
+
+
+def test_the_table_keeps_what_was_changed_and_tells_what_a_colleague_changed_meanwhile(server, visitor):
+    email = "bang@vidu.example"
+    person = Person(visitor(), server.url, Language.VI)
+    person.sign_up(email)
+    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+    for name in ("Cân một", "Cân hai"):
+        person.go("/phuong-tien")
+        person.type(person.say("register.field.name"), name)
+        person.press("register.new.add")
+        expect(person.page.get_by_role("heading", level=1)).to_have_text(name)
+    card = person.page.url
+    person.go("/phuong-tien-do?xem=bang")
+    expect(person.page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
+
+    other = Person(visitor(), server.url, Language.VI)
+    other.sign_in(email)
+    other.page.goto(card)
+    other.page.get_by_text(other.say("register.part.edit"), exact=True).click()
+    other.type(other.say("register.field.name"), "Cân hai của người khác")
+    expect(other.page.get_by_role("heading", level=1)).to_have_text("Cân hai của người khác")
+
+    overwrite(person, 1, "Cân nhất")
+    overwrite(person, 2, "Cân nhì")
+    person.press("register.table.keep", count=2)
+    expect(person.page.get_by_text(person.say("register.table.kept", count=1))).to_be_visible()
+    expect(person.page.get_by_text("Cân hai của người khác").first).to_be_visible()
+    person.press("widgets.conflict.keep-yours")
+
+    person.go("/phuong-tien-do")
+    expect(person.page.get_by_text("Cân nhất", exact=True)).to_be_visible()
+    expect(person.page.get_by_text("Cân nhì", exact=True)).to_be_visible()

@@ -184,3 +184,41 @@ def test_a_point_can_be_taken_away(environment, people):
     registering.save_point(environment, people.owner, people.enterprise_id, seen=None, wanted=point)
     registering.remove_point(environment, people.owner, people.enterprise_id, "own-point")
     assert opened(environment, people).points == ()
+
+
+def test_starters_come_with_their_points_once_and_with_codes_that_are_free(environment, people):
+    add(environment, people)
+    counts = {"leaf-platform-scale": 2, "boiler-gauge": 1}
+    for _ in range(2):
+        registering.add_starters(environment, people.owner, people.enterprise_id, "tea-food", counts, Language.VI)
+
+    register = opened(environment, people)
+
+    assert [one.code for one in register.instruments] == ["C-01", "C-02", "C-03", "A-01", "C-04", "C-05", "A-02"]
+    assert [point.id for point in register.points] == ["leaf-intake", "boiler"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "code"),
+    [({}, "starter-nothing-chosen"), ({"boiler-gauge": 201}, "starter-count-absurd")],
+)
+def test_starters_that_are_none_or_too_many_are_refused(environment, people, counts, code):
+    with pytest.raises(BadInput, match=code):
+        registering.add_starters(environment, people.owner, people.enterprise_id, "tea-food", counts, Language.VI)
+    assert opened(environment, people).instruments == ()
+
+
+def test_starters_are_for_those_who_may_edit_and_of_a_trade_that_is_there(environment, people):
+    for actor, sector in ((people.viewer, "tea-food"), (people.stranger, "tea-food"), (people.owner, "none")):
+        with pytest.raises(NotThere):
+            registering.add_starters(environment, actor, people.enterprise_id, sector, {"boiler-gauge": 1}, Language.VI)
+    assert opened(environment, people).instruments == ()
+
+
+def test_a_line_opens_by_itself_for_members_and_for_nobody_else(environment, people):
+    kept = add(environment, people)
+    add(environment, people, replace(SCALE, code="C-02"))
+
+    assert registering.open_line(environment, people.viewer, people.enterprise_id, kept.id).instruments == (SCALE,)
+    with pytest.raises(NotThere):
+        registering.open_line(environment, people.stranger, people.enterprise_id, kept.id)
