@@ -93,7 +93,7 @@ def distribution(
     ]
     scale = alt.Scale(domain=list(ends), nice=False, zero=False)
     x = alt.X("x:Q", scale=scale, axis=_axis(title))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.25 * _density(mean, mean, deviation)]))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.45 * _density(mean, mean, deviation)]))
     filled = [
         alt.Chart(alt.Data(values=part)).mark_area(color=_LINE, opacity=0.75).encode(x=x, y=y, y2="zero:Q")
         for part in outside
@@ -116,10 +116,12 @@ def study_lines(points: Sequence[StudyPoint], parts: str, readings: str) -> alt.
     )
     order = list(dict.fromkeys(one.part for one in points))
     who = list(dict.fromkeys(one.appraiser for one in points))
-    legend = alt.Legend(title=None, orient="top", labelColor=INK, labelFontSize=14, columns=3, symbolSize=90)
+    # INK asks the ramp of the page; the colours here are those of categories, so words keep the theme's own.
+    legend = alt.Legend(title=None, orient="top", labelFontSize=14, columns=3, symbolSize=90)
+    axis = partial(alt.Axis, grid=False, labelAngle=0, tickCount=5, labelFontSize=13)
     base = alt.Chart(data).encode(
-        x=alt.X("part:N", sort=order, axis=_axis(parts)),
-        y=alt.Y("mean:Q", scale=alt.Scale(zero=False), axis=_axis(readings)),
+        x=alt.X("part:N", sort=order, axis=axis(title=parts)),
+        y=alt.Y("mean:Q", scale=alt.Scale(zero=False), axis=axis(title=readings)),
         color=alt.Color("appraiser:N", sort=who, legend=legend),
     )
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(

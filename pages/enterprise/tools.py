@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import BadInput
 from pages import frame
-from pages.enterprise.bench import attaching, budget
+from pages.enterprise.bench import attaching, budget, decision, study
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import example_button
 from pages.enterprise.chosen import chosen_enterprise
@@ -27,6 +27,8 @@ class Tool:
 
 TOOLS: Mapping[str, Tool] = {
     budget.TOOL: Tool(budget.example, budget.draw),
+    decision.TOOL: Tool(decision.example, decision.draw),
+    study.TOOL: Tool(study.example, study.draw),
 }
 
 

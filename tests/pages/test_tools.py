@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from core.domain.instruments import MeasuringInstrument
 from core.domain.metrology.uncertainty import Coverage, LineKind
 from core.language import Language
 from core.services import assessing, noting
+from core.storage.content import load_catalogue
 from pages.enterprise.bench.attaching import Goal, Manner
 from tests.domain.worked_examples import inputs_of
 from tests.pages.test_enterprise import LANGUAGES, VIETNAMESE, own, words_of
 from tests.pages.test_register import keep, register_of
 
 PAGE = "enterprise/tools.py"
-TOOLS = ["budget"]
+TOOLS = ["budget", "decision", "study"]
 MEMBERS = ["owner", "editor", "viewer"]
 
 
@@ -59,6 +62,10 @@ def attach_open(app, tool):
 
 def seen(app):
     return "\n".join([words_of(app), *(one.value for one in (*app.info, *app.warning, *app.success))])
+
+
+def mend_of(code):
+    return load_catalogue().word(f"errors.{code}.mend").vi
 
 
 def fields_of(app):
@@ -182,6 +189,146 @@ def test_sources_are_added_and_taken_away_without_losing_the_others(bench):
 
     values = [value for key, value in fields_of(app).items() if key.endswith("_value")]
     assert values == ["", "0,3", "0,4"]
+
+
+# conformity and risk --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "numbers"),
+    [
+        (
+            Language.VI,
+            "Phù hợp có điều kiện: 10,5 mm nằm trong giới hạn 9 đến 11 mm nhưng gần giới hạn hơn U = 0,8 mm",
+            ["10,6\u00a0%", "89,4\u00a0%", "0,00884\u00a0%"],
+        ),
+        (
+            Language.EN,
+            "Conditional pass: 10.5 mm lies within 9 to 11 mm, but nearer to a limit than U = 0.8 mm",
+            ["10.6\u00a0%", "89.4\u00a0%", "0.00884\u00a0%"],
+        ),
+    ],
+)
+def test_a_decision_shows_its_worked_example(bench, language, said, numbers):
+    app = example(bench("decision", language=language), "decision")
+
+    assert ("TUR = 1,25" if language is Language.VI else "TUR = 1.25") in seen(app)
+    # EX-CON-1: 0.0088417 % below, 10.56498 % above, 89.426181 % within.
+    assert said in seen(app)
+    assert [one for one in numbers if f"<dd>{one}</dd>" not in seen(app)] == []
+
+
+def test_guard_bands_and_risks_stand_side_by_side_as_published(bench):
+    app = fill(bench("decision"), "decision", reading="0", lower="-1", upper="1", uncertainty="0,4")
+    fill(app, "decision", **{"in-tolerance": "80", "target": "1"})
+    # EX-GB-1 (0.6, 0.9165, 0.9142) and EX-GB-2 (0.8496) at a ratio of 2.5.
+    factors = re.findall(r" · g = (\S+)", seen(app))
+    assert factors == ["1", "0,6", "0,917", "0,914", "0,85", "0,85"]
+
+    fill(app, "decision", uncertainty="0,5", **{"in-tolerance": "95"})
+    # EX-PFA-1: 1.33734 % and 4.17753 % without a guard band, at a ratio of 2.
+    accepted = re.findall(r"<dt>Nhận nhầm \(PFA\)</dt><dd>([^<]+)</dd>", seen(app))
+    rejected = re.findall(r"<dt>Loại nhầm \(PFR\)</dt><dd>([^<]+)</dd>", seen(app))
+    assert (accepted[0], rejected[0]) == ("1,34\u00a0%", "4,18\u00a0%")
+    assert "coi 95\u00a0% hàng đạt" in seen(app)
+
+
+def test_one_limit_gives_a_statement_without_ratios(bench):
+    app = fill(bench("decision"), "decision", reading="4,8", upper="5", uncertainty="0,1")
+
+    assert "Phù hợp: 4,8 nằm trong giới hạn đến 5" in seen(app)
+    assert "cần cả hai giới hạn" in seen(app)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"lower": "11", "upper": "9"}, "limits-reversed"),
+        ({"uncertainty": "0"}, "number-not-positive"),
+        ({"in-tolerance": "100"}, "share-out-of-range"),
+        ({"reading": "mười"}, "number-unreadable"),
+    ],
+)
+def test_a_decision_on_impossible_numbers_is_refused_with_a_mend(bench, values, code):
+    app = example(bench("decision"), "decision")
+    fill(app, "decision", **values)
+
+    assert code in seen(app)
+    assert mend_of(code) in seen(app)
+
+
+# gauge study ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "numbers"),
+    [
+        (
+            Language.VI,
+            "chấp nhận có điều kiện: %GRR = 27,9\u00a0%",
+            ["27,86\u00a0%", "0,1999 mm", "0,2268 mm", "1,042 mm"],
+        ),
+        (Language.EN, "with conditions: %GRR = 27.9\u00a0%", ["27.86\u00a0%", "0.1999 mm", "0.2268 mm", "1.042 mm"]),
+    ],
+)
+def test_a_study_shows_its_worked_example(bench, language, said, numbers):
+    app = example(bench("study", language=language), "study")
+
+    # EX-GRR-2: 27.86 %, four categories.
+    assert said in seen(app)
+    assert [one for one in [*numbers, "4"] if f"<dd>{one}</dd>" not in seen(app)] == []
+    squares = "88,3619" if language is Language.VI else "88.3619"
+    assert squares in seen(app)
+
+
+def paste(app, tool, name, text):
+    app.text_area(key=f"tools_in_{tool}_{name}").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def long_table(data, mark="\t"):
+    lines = [mark.join(("Người đo", "Mẫu", "Số đọc"))]
+    for appraiser, trials in enumerate(data):
+        for values in trials:
+            lines += [
+                mark.join((f"N{appraiser}", f"M{part}", f"{one}".replace(".", ","))) for part, one in enumerate(values)
+            ]
+    return "\n".join(lines)
+
+
+def test_a_long_table_pasted_with_tabs_gives_the_same_study(bench):
+    app = paste(bench("study"), "study", "table", long_table(inputs_of("EX-GRR-1")["data"]))
+
+    # EX-GRR-1: 0.100833, 8.001667, 0.011667, 0.075.
+    for squares in ("0,100833", "8,00167", "0,0116667", "0,075"):
+        assert f"Tổng bình phương {squares}" in seen(app)
+
+
+def test_a_tolerance_adds_its_own_verdict(bench):
+    app = fill(example(bench("study"), "study"), "study", tolerance="20")
+
+    assert "So với dung sai: 9,07\u00a0%, chấp nhận được." in seen(app)
+
+
+@pytest.mark.parametrize(
+    ("table", "told"),
+    [
+        ("A;1;1,0;2,0\nA;2", "Dòng 2 của bảng có 2 ô, còn dòng đầu có 4 ô"),
+        ("x;y;1;2\nA;1;1,0;abc\nA;2;1,1;", "Dòng 2, ô 4: “abc” không phải là số."),
+        ("x;y;1;2\nA;1;1,0;abc\nA;2;1,1;", "Dòng 3, ô 4: còn trống."),
+        ("x;y;1;2\nA;1;1.250;2", "Dòng 2, ô 3: “1.250” có thể là hàng nghìn"),
+        ("1,0\n2,0", "Không thấy các ô của bảng"),
+        ("x;y;1;1\nA;1;1;2", "Tên mẫu “1” đứng ở hai cột"),
+        ("A;M1;1,0\nA;M1;1,1\nA;M2;2,0\nB;M1;1\nB;M1;1\nB;M2;2\nB;M2;2", "Người đo “A” đo mẫu “M2” 1 lần"),
+        ("x;y;1;2\nA;1;1;1\nA;2;1;1\nB;1;1;1\nB;2;1;1", "Mọi số đọc đều bằng nhau"),
+    ],
+)
+def test_a_table_that_cannot_be_counted_names_the_place(bench, table, told):
+    app = paste(bench("study"), "study", "table", table)
+
+    assert told in seen(app).replace("\\", "")
+    assert "%GRR =" not in seen(app)
 
 
 # attaching ------------------------------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from core.domain.metrology.uncertainty import (
 from core.render.bench_charts import ShareBar, share_bars
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import Fields
-from pages.enterprise.bench.showing import chart, formula, sentence, table, with_unit
+from pages.enterprise.bench.showing import chart, formula, percentage, sentence, table, with_unit
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.writing import plain
@@ -152,7 +152,7 @@ def _numbers(visit: Visit, asked: _Asked, counted: Budget) -> None:
 def _shares(visit: Visit, asked: _Asked, counted: Budget) -> None:
     rows = [(_name(visit, place, one), one) for place, one in enumerate(counted.lines, start=1)]
     ordered = sorted(rows, key=lambda row: row[1].share, reverse=True)
-    bars = [ShareBar(name, one.share, f"{percent(one.share, visit.language)}\u00a0%") for name, one in ordered]
+    bars = [ShareBar(name, one.share, percentage(visit, one.share)) for name, one in ordered]
     listed = "; ".join(f"{bar.label}: {bar.shown}" for bar in bars)
     st.header(visit.t("tools.budget.shares"), anchor=False)
     chart(share_bars(bars), visit.t("tools.budget.shares-alt", list=listed))

@@ -8,8 +8,13 @@ from contextlib import contextmanager
 import altair as alt
 import streamlit as st
 
+from core.domain.bench.figures import percent
+from core.domain.bench.typed import CellProblem
 from pages.frame import Visit
 from pages.widgets.writing import plain
+
+MOST_PROBLEMS = 6
+"""Cells that are named one by one; the rest are counted."""
 
 
 def sentence(visit: Visit, said: str) -> str:
@@ -43,3 +48,20 @@ def formula(visit: Visit, tool: str, lines: Sequence[str]) -> None:
 def with_unit(value: str, unit: str) -> str:
     """Return a written number with its unit, where one was given."""
     return f"{value} {unit}" if unit else value
+
+
+def percentage(visit: Visit, share: float) -> str:
+    """Return a share from 0 to 1 as it is read, with a sign that stays beside it."""
+    return f"{percent(share, visit.language)}\u00a0%"
+
+
+def problem_list(visit: Visit, problems: Sequence[CellProblem]) -> None:
+    """Name the cells that hold no number, and what is seen in each."""
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f":orange[:material/warning:] **{visit.t('tools.cells.title', count=len(problems))}**")
+        for one in problems[:MOST_PROBLEMS]:
+            place = {"row": one.cell.row, "column": one.cell.column, "seen": one.cell.text}
+            st.markdown(visit.md(f"tools.cells.{one.fault.value}", **place))
+        if len(problems) > MOST_PROBLEMS:
+            st.caption(visit.t("tools.cells.more", count=len(problems) - MOST_PROBLEMS))
+        st.caption(visit.t("tools.cells.mend"))
