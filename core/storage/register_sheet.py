@@ -37,8 +37,12 @@ TEXT_LIMIT = 32_767
 """Most characters of one text: what a spreadsheet itself allows."""
 TEXTS_LIMIT = 1_000_000
 """Most texts, styles or other things of one kind that a part may say it holds."""
+ELEMENT_LIMIT = 2_000_000
+"""Elements of one part; a register of 5,000 lines with every cell filled has a quarter of that."""
 REPEATED_LIMIT = 50_000_000
 """Most characters of all cells of a sheet, texts that they share counted each time."""
+FORMULA_LIMIT = 80
+"""Characters of a formula that are told."""
 HEAD_ROWS = 40
 """The head of a list stands within so many rows."""
 
@@ -50,6 +54,10 @@ _READ = ("[content_types].xml", "_rels/.rels", _WORKBOOK, _RELATIONS, _SHARED, "
 _LINKING = ("xl/externallinks/", "xl/connections", "xl/querytables/", "xl/embeddings/", "xl/activex/")
 _LINKING_KINDS = ("/externalLink", "/externalLinkPath", "/connections")
 _MACROS = ("vbaproject.bin", "xl/macrosheets/", "xl/dialogsheets/")
+
+
+_Formulas = Mapping[tuple[int, int], str]
+"""The formulas of a sheet by row and column, both beginning with 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +92,8 @@ def read_register_sheet(name: str, content: bytes, vocabulary: SheetVocabulary) 
         surveys = {part.lower(): _surveyed(text) for part, text in parts.items()}
     except (expat.ExpatError, ParseError, DefusedXmlException, ValueError, KeyError) as error:
         raise FileRefused("sheet-damaged", place=shown) from error
+    if any(surveys[part.lower()].is_too_far for part in parts if part.lower() in _READ):
+        raise FileRefused("sheet-packed-bomb", place=shown)
     too_far = ""
     with _workbook(shown, parts) as book:
         if [one.name for one in book.sheets_metadata] != [title for title, _ in targets]:
@@ -148,13 +158,17 @@ def _check_entries(name: str, entries: Sequence[zipfile.ZipInfo]) -> None:
         raise FileRefused("sheet-damaged", place=name)
 
 
+class _EnoughSeen(Exception):
+    """The part holds more than will be read."""
+
+
 @dataclass(slots=True)
 class _Survey:
     """What one part holds: cells with their reach and formulas, texts to be shared with their lengths."""
 
     last_row: int = -1
     last_column: int = -1
-    formulas: set[tuple[int, int]] = field(default_factory=set)
+    formulas: dict[tuple[int, int], str] = field(default_factory=dict)
     uses: list[int] = field(default_factory=list)
     own_length: int = 0
     lengths: list[int] = field(default_factory=list)
@@ -173,12 +187,15 @@ def _surveyed(text: bytes) -> _Survey:
     """Walk through a part once, counting rows and columns just as the reader does. Raises ExpatError, ValueError."""
     survey = _Survey()
     columns: dict[str, int] = {}
-    next_row = next_column = row = column = 0
+    next_row = next_column = row = column = elements = 0
     inside = said = ""
     is_shared = False
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal next_row, next_column, row, column, inside, said, is_shared
+        nonlocal next_row, next_column, row, column, inside, said, is_shared, elements
+        elements += 1
+        if elements > ELEMENT_LIMIT:
+            raise _EnoughSeen
         if ":" in name:
             name = name.rpartition(":")[2]
         if name == "c":
@@ -196,7 +213,7 @@ def _surveyed(text: bytes) -> _Survey:
             survey.last_row = max(survey.last_row, row)
             survey.last_column = max(survey.last_column, column)
             if name == "f":
-                survey.formulas.add((row, column))
+                survey.formulas[row, column] = ""
         elif name == "row":
             if "r" in attributes:
                 next_row = _number(attributes["r"]) - 1
@@ -222,6 +239,8 @@ def _surveyed(text: bytes) -> _Survey:
             inside = ""
             if name == "v" and is_shared:
                 survey.uses.append(_number(said))
+            elif name == "f":
+                survey.formulas[row, column] = said[:FORMULA_LIMIT]
             elif name == "t" and survey.lengths:
                 survey.lengths[-1] += len(said)
                 if survey.lengths[-1] > TEXT_LIMIT:
@@ -243,7 +262,10 @@ def _surveyed(text: bytes) -> _Survey:
     parser.EndElementHandler = end
     parser.CharacterDataHandler = letters
     parser.StartDoctypeDeclHandler = doctype
-    parser.Parse(text, True)
+    try:
+        parser.Parse(text, True)
+    except _EnoughSeen:
+        survey.last_row = ROW_LIMIT
     return survey
 
 
@@ -332,7 +354,10 @@ class _Head:
 
 
 def _register_in(
-    title: str, rows: Sequence[Sequence[CellValue]], formulas: set[tuple[int, int]], vocabulary: SheetVocabulary
+    title: str,
+    rows: Sequence[Sequence[CellValue]],
+    formulas: _Formulas,
+    vocabulary: SheetVocabulary,
 ) -> ReadSheet | None:
     head = _machine_head(rows, vocabulary) or _spoken_head(rows, vocabulary)
     if head is None:
@@ -399,16 +424,16 @@ def _plain(heading: str) -> str:
     return " ".join(clean(heading).split())[:80]
 
 
-def _lines(rows: Sequence[Sequence[CellValue]], head: _Head, formulas: set[tuple[int, int]]) -> Iterator[RawRow]:
+def _lines(rows: Sequence[Sequence[CellValue]], head: _Head, formulas: _Formulas) -> Iterator[RawRow]:
     names = {position: name for name, position in head.columns.items()}
-    computed: dict[int, set[str]] = {}
-    for number, position in formulas:
+    computed: dict[int, dict[str, str]] = {}
+    for (number, position), formula in formulas.items():
         if position in names:
-            computed.setdefault(number, set()).add(names[position])
+            computed.setdefault(number, {})[names[position]] = f"={clean(formula)}" if formula else ""
     for number in range(head.last + 1, len(rows)):
         row = rows[number]
         cells = {name: row[position] for position, name in names.items() if row[position] != ""}
-        here = frozenset(computed.get(number, ()))
+        here = computed.get(number, {})
         if not here and not any(not isinstance(one, str) or one.strip() for one in cells.values()):
             continue
         yield RawRow(

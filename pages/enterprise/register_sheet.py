@@ -20,6 +20,7 @@ from pages.frame import Audience, Visit
 from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.writing import plain
 
+_LIST = "enterprise/register.py"
 _WIDTH = 720
 _SENT = "sheet_sent"
 _DONE = "sheet_done"
@@ -43,6 +44,7 @@ def show() -> None:
         enterprise_id = chosen_enterprise(visit)
         register = registering.open_register(visit.environment, visit.person, enterprise_id)
         sent = _sent(enterprise_id)
+        st.page_link(_LIST, label=visit.t("register.card.back"), icon=":material/arrow_back:")
         st.title(visit.t("sheet.title"), anchor=False)
         st.markdown(visit.t("sheet.lead"))
         _download(visit, enterprise_id, len(register.kept), is_primary=sent is None)

@@ -348,7 +348,7 @@ def test_every_row_is_judged_and_good_rows_are_taken_without_the_wrong_ones(envi
         ("AM3", "sheet-cell-unfit", "nhiều"),
         ("C5", "sheet-code-missing", ""),
         ("C6", "sheet-code-twice", "N-01"),
-        ("M7", "sheet-cell-formula", ""),
+        ("M7", "sheet-cell-formula", "=1+1"),
     ]
     assert found.missing == ()
     register_sheets.apply_sheet(environment, register.owner, found)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -35,11 +35,14 @@ _ERRORS = {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!", "
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """A row as the reader of the file found it; cells by field, empty ones left out."""
+    """A row as the reader of the file found it; cells by field, empty ones left out.
+
+    formulas: the formula of each cell that has one, empty where it is drawn from another cell's.
+    """
 
     number: int
     cells: Mapping[str, CellValue]
-    formulas: frozenset[str] = frozenset()
+    formulas: Mapping[str, str] = field(default_factory=dict)
     origin: str = ""
     mark: str = ""
 
@@ -75,7 +78,7 @@ def judge(row: RawRow, vocabulary: SheetVocabulary, letters: Mapping[str, str], 
     for name in letters:
         value = row.cells.get(name, "")
         if name in row.formulas:
-            faults.append(told("sheet-cell-formula", name, shown(value, language)))
+            faults.append(told("sheet-cell-formula", name, row.formulas[name] or shown(value, language)))
             continue
         if value == "":
             cells[name] = None if COLUMN_OF[name].kind is not CellKind.TEXT else ""
