@@ -129,6 +129,10 @@ def year_plan_data(plan: Plan) -> dict[str, Any]:
             }
             for one in plan.services
         ],
+        "overdue": [
+            {"code": one.code, "kind": one.kind.value, "due": one.due.isoformat(), "reason": one.reason.value}
+            for one in plan.overdue
+        ],
         "undated": [{"code": one.code, "kind": one.kind.value, "reason": one.reason.value} for one in plan.undated],
         "visits": [
             {

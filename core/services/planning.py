@@ -52,11 +52,6 @@ class OpenPlan:
     years: tuple[int, ...]
 
     @cached_property
-    def this_year(self) -> Plan:
-        """The plan of the present year, in which whatever is overdue stands."""
-        return _plan_of(self.register, self.years[0])
-
-    @cached_property
     def ids(self) -> Mapping[str, UUID]:
         """Code → stable id of the line."""
         return {one.instrument.code: one.id for one in self.register.kept}

@@ -27,7 +27,6 @@ _YEAR = "nam"
 _YEAR_KEY = "plan_look_year"
 CHART_INSTRUMENTS = 30
 """Instruments that the drawing in time shows: more rows are no picture any more."""
-SHOWN_CODES = 8
 SHOWN_UNDATED = 10
 
 
@@ -44,7 +43,7 @@ def show() -> None:
             _empty(visit)
             return
         _choose_year(visit, opened)
-        _notices(visit, opened)
+        _notices(visit, writer, opened)
         if opened.plan.services:
             _figures(visit, writer, opened)
             _files(visit, opened, enterprise_id)
@@ -90,27 +89,21 @@ def _choose_year(visit: Visit, opened: OpenPlan) -> None:
     )
 
 
-def _notices(visit: Visit, opened: OpenPlan) -> None:
+def _notices(visit: Visit, writer: PlanWriter, opened: OpenPlan) -> None:
     """Say first what the law does not allow now, whatever year is looked at."""
-    now = opened.plan if opened.plan.year == opened.years[0] else opened.this_year
-    by_law = [one for one in now.overdue if one.kind is ServiceKind.VERIFICATION]
-    other = [one for one in now.overdue if one.kind is ServiceKind.CALIBRATION]
+    plan = opened.plan
+    by_law = [one for one in plan.overdue if one.kind is ServiceKind.VERIFICATION]
+    other = [one for one in plan.overdue if one.kind is ServiceKind.CALIBRATION]
     if by_law:
-        words = visit.md("plan.overdue-law", count=len(by_law), codes=_codes(visit, by_law))
+        words = visit.md("plan.overdue-law", count=len(by_law), codes=writer.codes(by_law))
         st.error(f"{words} {law_words(visit, fails=True)}", icon=":material/gavel:")
     if other:
-        words = visit.md("plan.overdue-own", count=len(other), codes=_codes(visit, other))
+        words = visit.md("plan.overdue-own", count=len(other), codes=writer.codes(other))
         st.warning(words, icon=":material/schedule:")
-    if now.overdue and now is not opened.plan:
-        st.caption(visit.t("plan.overdue-elsewhere", year=now.year))
-    if opened.plan.undated:
-        st.info(visit.t("plan.undated-notice", count=len(opened.plan.undated)), icon=":material/help:")
-
-
-def _codes(visit: Visit, services: list[PlannedService]) -> str:
-    codes = list(dict.fromkeys(one.code for one in services))
-    shown = ", ".join(codes[:SHOWN_CODES])
-    return visit.t("plan.more-codes", codes=shown, count=len(codes) - SHOWN_CODES) if codes[SHOWN_CODES:] else shown
+    if plan.overdue and plan.year != plan.on.year:
+        st.caption(visit.t("plan.overdue-elsewhere", year=plan.on.year))
+    if plan.undated:
+        st.info(visit.t("plan.undated-notice", count=len(plan.undated)), icon=":material/help:")
 
 
 def _figures(visit: Visit, writer: PlanWriter, opened: OpenPlan) -> None:

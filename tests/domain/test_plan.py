@@ -112,6 +112,7 @@ def test_what_is_overdue_falls_on_the_first_day_and_counts_anew_from_there():
     (first,) = plan(late, year=2026).services
     assert (first.due, first.planned, first.is_overdue) == (date(2026, 3, 10), TODAY, True)
 
+    assert plan(late, year=2027).overdue == (first,)
     (second,) = plan(late, year=2027).services
     assert (second.due, second.planned, second.is_overdue) == (date(2027, 11, 22), date(2027, 11, 22), False)
 
@@ -315,6 +316,15 @@ def test_due_dates_never_drift(calibrated_on, interval, year, end_of_month):
         expected = [month_after(count) for count in range(1, 500)]
     wanted = [day for day in expected if max(day, TODAY).year == year]
     assert [one.due for one in plan(gauge, year=year).services] == wanted
+
+
+@moderate
+@given(maybe_days, st.integers(1, 120), st.booleans())
+def test_a_calendar_always_speaks_of_the_same_two_services(calibrated_on, interval, end_of_month):
+    gauge = replace(
+        GAUGE, calibrated_on=calibrated_on or date(1901, 1, 31), interval_months=interval, end_of_month=end_of_month
+    )
+    assert [one.number for one in next_services(gauge, None, [], TODAY, count=2)] == [1, 2]
 
 
 def test_grouping_is_the_same_when_done_again():

@@ -162,6 +162,11 @@ def test_a_missing_price_is_said_and_named_with_what_to_do(ask, register):
     assert "Không dùng phương tiện này cho đến khi kiểm định xong" in text
 
 
+def test_the_paper_of_a_later_year_says_what_is_overdue_now(ask, register):
+    text = text_of_pdf(ask(planning.plan_file, 2028, DraftForm.PDF, Language.VI))
+    assert "tại ngày 22/11/2026: 1 lượt (C-03)" in text
+
+
 @pytest.mark.parametrize("year", [2025, 2031, 0])
 def test_a_year_that_cannot_be_planned_is_refused(ask, register, year):
     with pytest.raises(BadInput, match="plan-year-out"):

@@ -22,6 +22,7 @@ from core.domain.templating import Filling, PartWords, Row, fill, render_templat
 from core.language import Language, day, money
 
 PLAN_TEMPLATE = "verification-plan"
+SHOWN_CODES = 8
 LETTER_TEMPLATE = "request-verification"
 # What the letter says about the enterprise is said in the same words as in its programme.
 _LETTER_VALUES = (
@@ -95,6 +96,12 @@ class PlanWriter:
         """A sum as `sum` writes it, with its unit where it is known."""
         return self.price_with_unit(None if amount.unknown and not amount.known_vnd else amount.known_vnd)
 
+    def codes(self, services: Iterable[PlannedService]) -> str:
+        """The codes of instruments, the first few by name and the others by their count."""
+        codes = tuple(dict.fromkeys(one.code for one in services))
+        shown, more = ", ".join(codes[:SHOWN_CODES]), len(codes) - SHOWN_CODES
+        return self.word("more-codes", codes=shown, count=more) if more > 0 else shown
+
     def month(self, month: int) -> str:
         return self.word("month", month=month)
 
@@ -109,6 +116,8 @@ def plan_document(catalogue: Catalogue, profile: Profile, plan: Plan, language: 
             "unit_lower": catalogue.word(f"programme.unit.{profile.kind}.within")[language],
             "plan_year": str(plan.year),
             "plan_on": writer.day(plan.on),
+            "plan_overdue": writer.codes(plan.overdue),
+            "plan_overdue_count": str(len(plan.overdue)),
             **_sums(writer, plan.total, "plan"),
         },
         collections={
@@ -123,7 +132,7 @@ def plan_document(catalogue: Catalogue, profile: Profile, plan: Plan, language: 
                 {"sum_name": writer.body(name), **_sums(writer, total, "sum")} for name, total in plan.by_body.items()
             ],
         },
-        conditions={},
+        conditions={"has_overdue": bool(plan.overdue)},
         words=_part_words(catalogue, language),
     )
     return Document(

@@ -135,18 +135,16 @@ class PlanTotal:
 class Plan:
     """The services of one year in order of their visits, and what cannot be planned yet.
 
-    `on` is the day on which the plan was made: no service is planned before it.
+    `on` is the day on which the plan was made: no service is planned before it. overdue: what is overdue on that day,
+    by code; it stands among the services of that day's year, whatever year this is the plan of.
     """
 
     year: int
     on: date
     services: tuple[PlannedService, ...]
+    overdue: tuple[PlannedService, ...]
     undated: tuple[UndatedService, ...]
     bodies: tuple[ServiceBody, ...]
-
-    @property
-    def overdue(self) -> tuple[PlannedService, ...]:
-        return tuple(one for one in self.services if one.is_overdue)
 
     @cached_property
     def visits(self) -> tuple[Visit, ...]:
@@ -191,13 +189,13 @@ def make_plan(
         service
         for one in in_use
         for service in next_services(one, rows.get(one.group2_row), known, on, until=date(year, 12, 31))
-        if service.latest.year == year
     ]
     undated = [missing for one in in_use for missing in _undated(one, rows.get(one.group2_row), on)]
     return Plan(
         year=year,
         on=on,
-        services=group_visits(services, window_days),
+        services=group_visits((one for one in services if one.latest.year == year), window_days),
+        overdue=tuple(sorted((one for one in services if one.is_overdue), key=lambda one: (one.code, one.kind))),
         undated=tuple(sorted(undated, key=lambda one: (one.code, one.kind))),
         bodies=known,
     )
