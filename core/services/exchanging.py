@@ -75,7 +75,7 @@ class ScoredFile:
     findings: tuple[Finding, ...]
 
 
-_WRITERS: Mapping[DraftForm, Callable[[Document], bytes]] = {
+WRITERS: Mapping[DraftForm, Callable[[Document], bytes]] = {
     DraftForm.PDF: write_pdf,
     DraftForm.DOCX: write_docx,
     DraftForm.XLSX: write_xlsx,
@@ -109,12 +109,12 @@ def draft_file(file: OpenedFile, form: DraftForm, language: Language) -> bytes:
 
     Raises FileRefused("draft-without-answers") when nothing was answered: a programme rests on an analysis.
     """
-    analysis = _analysis(file)
+    analysis = analysis_of_file(file)
     if not analysis.scorecard.has_score:
         raise FileRefused("draft-without-answers", place="answers", seen="", expected="")
     draft = draft_programme(analysis, file.exchange.edits)
     document = build_programme(draft, language, made_on=file.exchange.on)
-    return _WRITERS[form](document)
+    return WRITERS[form](document)
 
 
 # --- Out of the database, and in again ---
@@ -336,7 +336,8 @@ def _scored(file: OpenedFile, kind: ScoreKind) -> ScoredFile:
     return ScoredFile(file, scorecard, findings)
 
 
-def _analysis(file: OpenedFile) -> Analysis:
+def analysis_of_file(file: OpenedFile) -> Analysis:
+    """Return the situation analysis that an exchange file holds, as of its day."""
     scored = _scored(file, ScoreKind.SELF)
     exchange = file.exchange
     return Analysis(
@@ -385,7 +386,7 @@ def _check_edits(file: OpenedFile) -> None:
     """Refuse an edit that the editor of the programme would refuse, with its place in the file."""
     edits = {edit.path: edit.value for edit in file.exchange.edits}
     try:
-        check_edits(edits, draft_programme(_analysis(file)))
+        check_edits(edits, draft_programme(analysis_of_file(file)))
     except ProgrammeRefused as error:
         at = str(error.details["path"])
         position, path = next((position, path) for position, path in enumerate(edits) if path.startswith(at))

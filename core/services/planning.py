@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property, lru_cache
@@ -20,12 +20,9 @@ from core.domain.scoring import score
 from core.errors import BadInput
 from core.language import VIETNAM, Language
 from core.render.calendar import ALARM_DAYS, CalendarEntry, write_calendar
-from core.render.docx import write_docx
-from core.render.pdf import write_pdf
-from core.render.xlsx import write_xlsx
 from core.services import registering
 from core.services.environment import Environment, reading
-from core.services.exchanging import DraftForm, OpenedFile
+from core.services.exchanging import WRITERS, DraftForm, OpenedFile
 from core.services.registering import OpenRegister
 
 YEARS_AHEAD = 5
@@ -36,11 +33,6 @@ CALENDAR_SERVICES = 2
 The count never depends on dates: so every later file speaks of the same entries and moves them, whatever was changed.
 """
 _KEPT_FILES = 8
-_WRITERS: Mapping[DraftForm, Callable[[Document], bytes]] = {
-    DraftForm.PDF: write_pdf,
-    DraftForm.DOCX: write_docx,
-    DraftForm.XLSX: write_xlsx,
-}
 
 
 @dataclass(frozen=True)
@@ -213,4 +205,4 @@ def _analysis(register: OpenRegister) -> Analysis:
 
 @lru_cache(maxsize=_KEPT_FILES)
 def _written(document: Document, form: DraftForm) -> bytes:
-    return _WRITERS[form](document)
+    return WRITERS[form](document)

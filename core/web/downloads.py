@@ -26,6 +26,7 @@ from core.services import (
     programming,
     register_sheets,
     registering,
+    review_letters,
 )
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm
@@ -63,6 +64,8 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
         route("/tai-ve/{enterprise:uuid}/de-nghi-{language}.{form}", _letter),
         route("/tai-ve/{enterprise:uuid}/phuong-tien-do-{language}.xlsx", _register_sheet),
+        route("/tai-ve/ho-so/{submission:uuid}/giay-tiep-nhan-{language}.{form}", _receipt),
+        route("/tai-ve/ho-so/{submission:uuid}/y-kien-{language}.{form}", _decision_letter),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
         route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
         route("/tai-ve/{enterprise:uuid}/nhan-{language}.pdf", _labels),
@@ -99,6 +102,33 @@ def _plan(environment: Environment, actor: Actor, request: Request) -> Response:
     content = planning.plan_file(environment, actor, request.path_params["enterprise"], year, form, language)
     name = environment.catalogue.word("plan.file-name.plan")[language]
     return _file(content, f"{name}-{year}-{language}.{form}", _MEDIA_TYPES[form])
+
+
+def _receipt(environment: Environment, actor: Actor, request: Request) -> Response:
+    return _review_letter(environment, actor, request, review_letters.receipt, "programme.letter.file-name.receipt")
+
+
+def _decision_letter(environment: Environment, actor: Actor, request: Request) -> Response:
+    return _review_letter(
+        environment, actor, request, review_letters.decision_letter, "programme.letter.file-name.decision"
+    )
+
+
+def _review_letter(
+    environment: Environment,
+    actor: Actor,
+    request: Request,
+    write: Callable[[Environment, Actor, UUID, DraftForm, Language], bytes],
+    name: str,
+) -> Response:
+    language, form = _language(request), _form(request)
+    if form is DraftForm.XLSX:
+        raise NotThere
+    submission_id: UUID = request.path_params["submission"]
+    content = write(environment, actor, submission_id, form, language)
+    code = review_letters.submission_code(submission_id)
+    shown = environment.catalogue.word(name)[language]
+    return _file(content, f"{shown}-{code}-{language}.{form}", _MEDIA_TYPES[form])
 
 
 def _calendar(environment: Environment, actor: Actor, request: Request) -> Response:

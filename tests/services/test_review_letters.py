@@ -1,0 +1,91 @@
+"""The letters of a review say what remains, to both sides alike, in the form of an official letter."""
+
+from __future__ import annotations
+
+import io
+
+import docx
+import pytest
+from pypdf import PdfReader
+
+from core.domain.assessment import Answer
+from core.domain.review import Ruling, RulingKind
+from core.errors import NotThere
+from core.language import Language
+from core.services import review_letters, reviewing
+from core.services.exchanging import DraftForm
+from tests.services.test_reviewing import QUESTION, accept_all, case, reviewers
+
+__all__ = ["case", "reviewers"]
+GATE = "group2-verification"
+
+
+def pdf_text(content):
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).split())
+
+
+def docx_text(content):
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return " ".join(" ".join([*(one.text for one in document.paragraphs), *cells]).split())
+
+
+READERS = {DraftForm.PDF: pdf_text, DraftForm.DOCX: docx_text}
+
+
+def ask(environment, case, question, reason):
+    wanted = Ruling(RulingKind.CHANGE_ASKED, Answer(), reason=reason)
+    reviewing.rule(environment, case.adviser, case.submission_id, question, seen=None, wanted=wanted)
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("form", list(READERS))
+def test_the_receipt_names_the_file_and_what_it_holds(environment, people, case, form, language):
+    content = review_letters.receipt(environment, people.owner, case.submission_id, form, language)
+    shown = READERS[form](content)
+    assert review_letters.submission_code(case.submission_id) in shown
+    assert "Hợp tác xã Chè Suối Cạn" in shown
+    assert "{" not in shown
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("form", list(READERS))
+def test_the_letter_lists_every_point_that_remains_and_marks_what_the_law_asks(environment, case, form, language):
+    ask(environment, case, QUESTION, "Gửi bản quyết định phân công")
+    ask(environment, case, GATE, "Gửi giấy chứng nhận cân số 3")
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "Bổ sung hai câu")
+
+    letters = [
+        review_letters.decision_letter(environment, actor, case.submission_id, form, language)
+        for actor in (case.adviser, case.owner)
+    ]
+
+    assert letters[0] == letters[1]
+    shown = READERS[form](letters[0])
+    for said in ("Bổ sung hai câu", "Gửi bản quyết định phân công", "Gửi giấy chứng nhận cân số 3"):
+        assert said in shown
+    required = environment.catalogue.word("programme.letter.required")[language]
+    assert f"cân số 3 ({required})" in shown
+    assert f"phân công ({required})" not in shown
+
+
+def test_the_letter_of_agreement_comes_with_the_decision_and_goes_with_it(environment, case):
+    accept_all(environment, case)
+    with pytest.raises(NotThere):
+        review_letters.decision_letter(environment, case.adviser, case.submission_id, DraftForm.PDF, Language.VI)
+    reviewing.finish(environment, case.adviser, case.submission_id, "")
+    shown = pdf_text(
+        review_letters.decision_letter(environment, case.owner, case.submission_id, DraftForm.PDF, Language.VI)
+    )
+    assert "thống nhất" in shown
+
+    reviewing.revoke(environment, case.adviser, case.submission_id, "Bỏ sót")
+
+    with pytest.raises(NotThere):
+        review_letters.decision_letter(environment, case.owner, case.submission_id, DraftForm.PDF, Language.VI)
+
+
+def test_nobody_outside_gets_a_letter(environment, people, case):
+    for stranger in (people.stranger, people.official, case.elsewhere):
+        with pytest.raises(NotThere):
+            review_letters.receipt(environment, stranger, case.submission_id, DraftForm.PDF, Language.VI)
