@@ -186,7 +186,7 @@ def check_log(lang: Language) -> None:
         found = auditing.check_whole_log(environment)
     if found.broken is not None:
         event = found.broken
-        place = f"{event.sequence}: {event.action}, {event.object_kind} {event.object_id}, {event.at.isoformat()}"
+        place = f"{event.sequence}: {event.action}, {event.place}, {event.at.isoformat()}"
         raise BadInput("log-broken", place=place, whole=found.whole)
     _say("log-whole", lang, count=found.whole)
 

@@ -15,12 +15,12 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from uuid import UUID
 
+from core.domain.notices import KeptNotice, NoticeKind
 from core.domain.permissions import Actor, Role
 from core.errors import BadInput
 from core.language import Language
 from core.services.environment import Environment, Settings, reading, transaction
 from core.storage.repository import Repository
-from core.storage.repository_notices import KeptNotice, NoticeKind
 from core.storage.repository_reviews import KeptSubmission
 
 SHOWN = 50

@@ -9,7 +9,7 @@ from uuid import UUID
 from core.domain.assessment import AssessmentState
 from core.domain.permissions import Actor
 from core.domain.programme_edits import draft_programme
-from core.domain.review import PointState
+from core.domain.review import PointState, RemarkAudience
 from core.domain.review_papers import Comment, ReviewMatter, ReviewPaper, review_letter
 from core.errors import NotThere
 from core.language import VIETNAM, Language
@@ -17,7 +17,6 @@ from core.services import exchanging, reviewing
 from core.services.environment import Environment
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.reviewing import OpenReview
-from core.storage.repository_reviews import RemarkAudience
 
 _PAPERS = {
     AssessmentState.CHANGES_REQUESTED: ReviewPaper.CHANGES,

@@ -15,6 +15,7 @@ from core.domain import journey, review
 from core.domain.assessment import Answer, Answers, AssessmentState
 from core.domain.catalogue import Catalogue, Topic
 from core.domain.journey import AssessmentStep
+from core.domain.notices import NoticeKind
 from core.domain.permissions import Action, Actor, Concern, Role, may, require
 from core.domain.review import Precheck, QueueFilter, RemarkAudience, ReviewProgress, Ruling, RulingKind, queue_facts
 from core.domain.scorecard import Scorecard, ScoreKind
@@ -28,7 +29,6 @@ from core.services.exchanging import OpenedFile
 from core.storage.exchange import write_exchange
 from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
-from core.storage.repository_notices import NoticeKind
 from core.storage.repository_reviews import (
     KeptDecision,
     KeptRemark,

@@ -3,41 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
+from core.domain.notices import KeptNotice, NoticeKind
 from core.storage.repository_events import Stamp
 from core.storage.tables import EnterpriseRow, NoticeRow, SubmissionRow
-
-
-class NoticeKind(StrEnum):
-    """What happened."""
-
-    HANDED_IN = "handed_in"
-    HANDED_OVER = "handed_over"
-    REMARK = "remark"
-    CHANGES_REQUESTED = "changes_requested"
-    REVIEWED = "reviewed"
-    REVOKED = "revoked"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class KeptNotice:
-    """A notice with the name of the enterprise it is about."""
-
-    id: UUID
-    kind: NoticeKind
-    submission_id: UUID
-    enterprise_id: UUID
-    enterprise_name: str
-    at: datetime
-    seen_at: datetime | None
 
 
 class Notices:

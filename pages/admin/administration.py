@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.language import moment
 from core.services import auditing
-from core.storage.repository_events import ChainCheck
+from core.services.auditing import LogCheck
 from pages import frame
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
@@ -38,7 +38,7 @@ def _check(visit: Visit) -> None:
     st.session_state[_FOUND] = auditing.check_log(visit.environment, visit.person)
 
 
-def _say(visit: Visit, found: ChainCheck) -> None:
+def _say(visit: Visit, found: LogCheck) -> None:
     if found.broken is None:
         st.success(visit.t("administration.log.whole", count=found.whole), icon=":material/check:")
         return
@@ -48,7 +48,7 @@ def _say(visit: Visit, found: ChainCheck) -> None:
             "administration.log.broken",
             sequence=event.sequence,
             action=event.action,
-            object=f"{event.object_kind} {event.object_id}",
+            object=event.place,
             at=moment(event.at, visit.language),
         ),
         icon=":material/link_off:",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.notices import KeptNotice
 from core.language import moment
 from core.services import noticing
-from core.storage.repository_notices import KeptNotice
 from pages import frame
 from pages.frame import Visit
 from pages.widgets.boxes import empty_state

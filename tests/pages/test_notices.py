@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from core.domain.assessment import Answer, Choice
+from core.domain.notices import NoticeKind
 from core.language import Language
-from core.services import noticing, reviewing
+from core.services import reviewing
 from tests.pages.conftest import NAME
 from tests.pages.test_enterprise import answer_all, own, words_of
 
@@ -45,6 +46,6 @@ def test_the_adviser_reads_what_happened_and_calls_it_seen(visit, environment, s
 
 
 def test_every_kind_of_notice_has_its_sentence(environment):
-    for kind in noticing.NoticeKind:
+    for kind in NoticeKind:
         for language in Language:
             assert "{enterprise}" in environment.catalogue.word(f"notices.kind.{kind.value}")[language]

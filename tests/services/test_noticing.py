@@ -8,11 +8,11 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from core.domain.assessment import Answer, Choice
+from core.domain.notices import NoticeKind
 from core.domain.permissions import GrantedRole, Role
+from core.domain.review import RemarkAudience
 from core.errors import BadInput
 from core.services import accounts, assessing, noticing, reviewing
-from core.storage.repository_notices import NoticeKind
-from core.storage.repository_reviews import RemarkAudience
 from tests.conftest import PASSWORD
 from tests.e2e.server import free_port
 
@@ -99,7 +99,7 @@ def test_the_dialogue_is_told_to_the_other_side_only(environment, people, clock)
     clock.pass_time(minutes=1)
     reviewing.remark(environment, people.editor, submission, "Đã gửi")
     clock.pass_time(minutes=1)
-    reviewing.request_changes(environment, people.adviser, submission, "Bổ sung sổ")
+    reviewing.request_changes(environment, people.adviser, submission, "Bổ sung sổ", on_round=1)
 
     assert kinds(environment, people.owner) == [NoticeKind.CHANGES_REQUESTED, NoticeKind.REMARK]
     assert kinds(environment, people.editor) == [NoticeKind.CHANGES_REQUESTED, NoticeKind.REMARK]

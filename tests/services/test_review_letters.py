@@ -53,7 +53,7 @@ def test_the_receipt_names_the_file_and_what_it_holds(environment, people, case,
 def test_the_letter_lists_every_point_that_remains_and_marks_what_the_law_asks(environment, case, form, language):
     ask(environment, case, QUESTION, "Gửi bản quyết định phân công")
     ask(environment, case, GATE, "Gửi giấy chứng nhận cân số 3")
-    reviewing.request_changes(environment, case.adviser, case.submission_id, "Bổ sung hai câu")
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "Bổ sung hai câu", on_round=1)
 
     letters = [
         review_letters.decision_letter(environment, actor, case.submission_id, form, language)
@@ -73,7 +73,7 @@ def test_the_letter_of_agreement_comes_with_the_decision_and_goes_with_it(enviro
     accept_all(environment, case)
     with pytest.raises(NotThere):
         review_letters.decision_letter(environment, case.adviser, case.submission_id, DraftForm.PDF, Language.VI)
-    reviewing.finish(environment, case.adviser, case.submission_id, "")
+    reviewing.finish(environment, case.adviser, case.submission_id, "", on_round=1)
     shown = pdf_text(
         review_letters.decision_letter(environment, case.owner, case.submission_id, DraftForm.PDF, Language.VI)
     )
