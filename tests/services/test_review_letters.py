@@ -35,7 +35,7 @@ READERS = {DraftForm.PDF: pdf_text, DraftForm.DOCX: docx_text}
 
 def ask(environment, case, question, reason):
     wanted = Ruling(RulingKind.CHANGE_ASKED, Answer(), reason=reason)
-    reviewing.rule(environment, case.adviser, case.submission_id, question, seen=None, wanted=wanted)
+    reviewing.rule(environment, case.adviser, case.submission_id, question, seen=None, wanted=wanted, on_round=1)
 
 
 @pytest.mark.parametrize("language", list(Language))
