@@ -33,7 +33,7 @@ def draw(visit: Visit, opened: OpenRegister) -> None:
 
 
 def _findings(visit: Visit, opened: OpenRegister) -> None:
-    st.markdown(f"### {visit.t('register-rules.whole.findings')}", anchors=False)
+    st.markdown(f"## {visit.t('register-rules.whole.findings')}", anchors=False)
     lines = [_line(visit, one) for one in opened.findings]
     st.markdown("\n".join(f"- {line}" for line in lines) or visit.t("register-rules.whole.none"))
 
@@ -54,7 +54,7 @@ def _doubts(visit: Visit, opened: OpenRegister) -> None:
     doubts = [(code, doubt) for code, one in opened.judgements.items() for doubt in one.doubts]
     if not doubts:
         return
-    st.markdown(f"### {visit.t('register-rules.whole.doubts')}", anchors=False)
+    st.markdown(f"## {visit.t('register-rules.whole.doubts')}", anchors=False)
     lines = [
         visit.md("register-rules.whole.doubt-line", code=code, doubt=teller.doubt(doubt))
         for code, doubt in doubts[:SHOWN_DOUBTS]
@@ -66,7 +66,7 @@ def _doubts(visit: Visit, opened: OpenRegister) -> None:
 
 def _figures(visit: Visit, opened: OpenRegister) -> None:
     found = opened.kpis
-    st.markdown(f"### {visit.t('register-rules.whole.figures')}", anchors=False)
+    st.markdown(f"## {visit.t('register-rules.whole.figures')}", anchors=False)
     rows: list[tuple[str, object]] = [
         (visit.t(f"register-rules.kpi.{name}"), _with_unit(visit, getattr(found, name), "percent")) for name in _SHARES
     ]

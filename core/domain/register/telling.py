@@ -77,7 +77,7 @@ class Teller:
         return ToldFitness(
             verdict=self.word(f"verdict.{fitness.verdict}"),
             why=self._why(fitness),
-            how=(*self._how(fitness), *self._of_calibration(fitness)),
+            how=(*self._how(fitness), *self._by_class(fitness), *self._of_calibration(fitness)),
         )
 
     def advice(self, advice: Advice) -> ToldAdvice:
@@ -163,6 +163,11 @@ class Teller:
 
     def _shares(self, risks: Risks) -> dict[str, str]:
         return {"accept": self.percent(risks.false_accept), "reject": self.percent(risks.false_reject)}
+
+    def _by_class(self, fitness: InstrumentFitness) -> Iterator[str]:
+        for one in fitness.inputs:
+            if one.name is InputName.MPE and one.field == "accuracy":
+                yield self.word("fitness.by-class", typed=one.typed, mpe=self.figure(one.value), unit=fitness.unit)
 
     def _of_calibration(self, fitness: InstrumentFitness) -> Iterator[str]:
         mpe, uncertainty = fitness.value(InputName.MPE), fitness.value(InputName.UNCERTAINTY)

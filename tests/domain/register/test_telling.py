@@ -88,6 +88,11 @@ def test_a_packing_scale_is_told_by_its_own_rule():
     assert "T = 15 g, T/5 = 3,00 g" in told.why
 
 
+def test_a_permissible_error_by_class_is_told_as_such():
+    scale = replace(SCALE, unit="kg", range="0–60", division="0,02", accuracy="Cấp III", mpe="", uncertainty="")
+    assert any("“Cấp III”: ±0,06 kg" in line for line in VI.fitness(judgement(scale).fitness).how)
+
+
 def with_results(*results):
     line = replace(SCALE, calibrated_on=None)
     for place, (error, result) in enumerate(results):
