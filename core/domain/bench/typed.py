@@ -50,7 +50,8 @@ def read_number(field: str, typed: str, language: Language) -> float | None:
     if found is Fault.EMPTY:
         return None
     if isinstance(found, Fault):
-        raise BadInput(f"number-{found}", field=field, value=clean(typed))
+        code = "number-ambiguous" if found is Fault.AMBIGUOUS else "number-unreadable"
+        raise BadInput(code, field=field, value=clean(typed))
     return found
 
 
