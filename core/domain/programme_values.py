@@ -415,7 +415,7 @@ class Writer:
             "planned_day": self.day(visit.day),
             "planned_body": visit.body or self.word("not-known"),
             "planned_what": self.word(what),
-            "planned_instruments": self.codes(codes) if codes else self.word("none"),
+            "planned_instruments": self.codes(codes) if codes else self.word("plan.whole-visit"),
             "planned_money": self.planned_money(cost),
         }
 

@@ -226,10 +226,7 @@ def _by_register(visit: Visit, opened: OpenAssessment, question: Question, answe
     """Say what the register comes to, as long as the answer says something else; nothing is filled in."""
     found = opened.register.level_of(question.id)
     if found is not None and not found.agrees_with(answer):
-        level = visit.say(question.levels[found.suggested])
-        st.caption(
-            visit.md("register-rules.suggestion", fact=fact_words(visit, found), level=found.suggested, text=level)
-        )
+        st.caption(visit.md("register-rules.suggestion", fact=fact_words(visit, found), level=found.suggested))
 
 
 def _seed(question_id: str, answer: Answer) -> None:

@@ -57,7 +57,7 @@ def test_the_card_of_a_question_suggests_what_the_register_shows_and_fills_in_no
     assert not app.exception
     assert "Danh mục cho thấy 1 trong 2 phương tiện đo nhóm 1" in words_of(app)
     assert assessing.open_assessment(environment, actor, enterprise_id).answers == {}
-    app.radio(key="choice_group1-calibration").set_value(Choice.LEVEL_1).run()
+    app.radio(key="choice_group1-calibration").set_value(Choice.LEVEL_2).run()
     assert "Danh mục cho thấy 1 trong 2 phương tiện đo nhóm 1" not in words_of(app)
 
 

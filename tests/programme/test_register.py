@@ -105,7 +105,7 @@ def test_appendix_3_plans_the_services_by_visit_with_their_money():
     assert rows[0][2] == "T-1, T-2"
     assert rows[0][3] == "Trung tâm Kỹ thuật"
     assert rows[0][4] == "450.000, còn 1 việc chưa có giá"
-    assert rows[1][4] == "300.000"
+    assert (rows[1][2], rows[1][4]) == ("cả đợt", "300.000")
 
 
 def test_appendix_3_has_no_plan_without_services():
