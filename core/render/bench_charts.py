@@ -14,6 +14,7 @@ from math import exp, isfinite, pi, sqrt
 
 import altair as alt
 
+from core.language import Language
 from core.render.charts import INK, ink_source
 
 _LINE = "#1d8796"
@@ -21,7 +22,13 @@ _TRACK = "#8a999f"
 _BAR_STEP, _BAR_LIFT = 42, 9
 _HEIGHT = 240
 _CURVE_POINTS = 160
+_ROOM = 1.3
+"""Width of a chart of packs in packs: beyond the last one stand the words of the limits."""
 _CURVE_REACH = 4
+# Vega writes 1,234.5; in Vietnamese the two marks change places.
+_VIETNAMESE = "replace(replace(replace(datum.label, /,/g, ' '), '.', ','), / /g, '.')"
+# Read on a light and on a dark page alike.
+_MIDDLE = "#6f7f86"
 _SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
 
 
@@ -74,7 +81,7 @@ def share_bars(bars: Sequence[ShareBar]) -> alt.LayerChart:
 
 
 def distribution(
-    mean: float, deviation: float, lower: float, upper: float, rules: Sequence[Rule], title: str
+    mean: float, deviation: float, lower: float, upper: float, rules: Sequence[Rule], title: str, language: Language
 ) -> alt.LayerChart:
     """Draw where the true value may be: a normal curve, what lies outside the limits filled darker.
 
@@ -92,7 +99,7 @@ def distribution(
         [one for one in curve if one["x"] >= upper],
     ]
     scale = alt.Scale(domain=list(ends), nice=False, zero=False)
-    x = alt.X("x:Q", scale=scale, axis=_axis(title))
+    x = alt.X("x:Q", scale=scale, axis=_axis(title, language))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, 1.45 * _density(mean, mean, deviation)]))
     filled = [
         alt.Chart(alt.Data(values=part)).mark_area(color=_LINE, opacity=0.75).encode(x=x, y=y, y2="zero:Q")
@@ -109,19 +116,18 @@ def distribution(
     )
 
 
-def study_lines(points: Sequence[StudyPoint], parts: str, readings: str) -> alt.LayerChart:
+def study_lines(points: Sequence[StudyPoint], parts: str, readings: str, language: Language) -> alt.LayerChart:
     """Draw the mean of each part, one line for each appraiser, told apart by colour and by shape."""
     data = alt.Data(
         values=[{"appraiser": one.appraiser, "part": one.part, "mean": one.mean, "shown": one.shown} for one in points]
     )
     order = list(dict.fromkeys(one.part for one in points))
     who = list(dict.fromkeys(one.appraiser for one in points))
-    # INK asks the ramp of the page; the colours here are those of categories, so words keep the theme's own.
-    legend = alt.Legend(title=None, orient="top", labelFontSize=14, columns=3, symbolSize=90)
-    axis = partial(alt.Axis, grid=False, labelAngle=0, tickCount=5, labelFontSize=13)
+    # INK asks the ramp of the page; the colours here are those of categories, so words take a grey for both pages.
+    legend = alt.Legend(title=None, orient="top", labelFontSize=14, labelColor=_MIDDLE, columns=3, symbolSize=90)
     base = alt.Chart(data).encode(
-        x=alt.X("part:N", sort=order, axis=axis(title=parts)),
-        y=alt.Y("mean:Q", scale=alt.Scale(zero=False), axis=axis(title=readings)),
+        x=alt.X("part:N", sort=order, axis=_axis(parts, None, _MIDDLE)),
+        y=alt.Y("mean:Q", scale=alt.Scale(zero=False), axis=_axis(readings, language, _MIDDLE)),
         color=alt.Color("appraiser:N", sort=who, legend=legend),
     )
     dots = base.mark_point(filled=True, size=70, opacity=1).encode(
@@ -134,18 +140,21 @@ def study_lines(points: Sequence[StudyPoint], parts: str, readings: str) -> alt.
     return chart
 
 
-def contents_in_order(values: Sequence[float], rules: Sequence[Rule], packs: str, contents: str) -> alt.LayerChart:
+def contents_in_order(
+    values: Sequence[float], rules: Sequence[Rule], packs: str, contents: str, language: Language
+) -> alt.LayerChart:
     """Draw the contents of packs in the order in which they were entered, with the limits across."""
     data = alt.Data(values=[{"pack": place, "content": value} for place, value in enumerate(values, start=1)])
     least, most = min((*values, *(rule.at for rule in rules))), max((*values, *(rule.at for rule in rules)))
     margin = 0.08 * (most - least) or 1
     scale = alt.Scale(domain=[least - margin, most + margin], nice=False, zero=False)
+    wide = alt.Scale(domain=[0, _ROOM * len(values) + 1], nice=False)
     dots = (
         alt.Chart(data)
         .mark_point(filled=True, size=42, color=_LINE, opacity=0.85)
         .encode(
-            x=alt.X("pack:Q", scale=alt.Scale(domain=[0, len(values) + 1], nice=False), axis=_axis(packs)),
-            y=alt.Y("content:Q", scale=scale, axis=_axis(contents)),
+            x=alt.X("pack:Q", scale=wide, axis=_axis(packs, language)),
+            y=alt.Y("content:Q", scale=scale, axis=_axis(contents, language)),
         )
     )
     lines = alt.Chart(_rows(rules)).encode(y=alt.Y("at:Q", scale=scale))
@@ -180,10 +189,14 @@ def _density(x: float, mean: float, deviation: float) -> float:
     return exp(-(((x - mean) / deviation) ** 2) / 2) / (deviation * sqrt(2 * pi))
 
 
-def _axis(title: str) -> alt.Axis:
-    return alt.Axis(
-        title=title, grid=False, labelColor=INK, titleColor=INK, tickCount=5, labelFontSize=13, labelAngle=0
+def _axis(title: str, language: Language | None, color: alt.ExprRef | str = INK) -> alt.Axis:
+    """Return a bare axis; with a language its numbers are written as that does."""
+    axis = alt.Axis(
+        title=title, grid=False, labelColor=color, titleColor=color, tickCount=5, labelFontSize=13, labelAngle=0
     )
+    if language is Language.VI:
+        axis.labelExpr = _VIETNAMESE
+    return axis
 
 
 def _finished(*layers: alt.Chart, height: object) -> alt.LayerChart:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import BadInput
 from pages import frame
-from pages.enterprise.bench import attaching, budget, decision, study
+from pages.enterprise.bench import attaching, budget, decision, lot, study
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import example_button
 from pages.enterprise.chosen import chosen_enterprise
@@ -29,6 +29,7 @@ TOOLS: Mapping[str, Tool] = {
     budget.TOOL: Tool(budget.example, budget.draw),
     decision.TOOL: Tool(decision.example, decision.draw),
     study.TOOL: Tool(study.example, study.draw),
+    lot.TOOL: Tool(lot.example, lot.draw),
 }
 
 

@@ -17,7 +17,7 @@ from tests.pages.test_enterprise import LANGUAGES, VIETNAMESE, own, words_of
 from tests.pages.test_register import keep, register_of
 
 PAGE = "enterprise/tools.py"
-TOOLS = ["budget", "decision", "study"]
+TOOLS = ["budget", "decision", "study", "lot"]
 MEMBERS = ["owner", "editor", "viewer"]
 
 
@@ -329,6 +329,82 @@ def test_a_table_that_cannot_be_counted_names_the_place(bench, table, told):
 
     assert told in seen(app).replace("\\", "")
     assert "%GRR =" not in seen(app)
+
+
+# prepackages ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "told"),
+    [
+        (
+            Language.VI,
+            "Lô đạt: trung bình 999 g, không thấp hơn 998,82 g; 4 gói thiếu quá T = 15 g (cho phép 5)",
+            ["1.000 − 0,295 × 4 = 998,82 g", "U = 2 g không quá T/5 = 3 g", "1.003,48 g", "khoảng 6.960.000 đồng"],
+        ),
+        (
+            Language.EN,
+            "The lot passes: mean 999 g, not below 998.82 g; 4 packs lack more than T = 15 g (5 are allowed)",
+            [
+                "1,000 − 0.295 × 4 = 998.82 g",
+                "U = 2 is not above T/5 = 3 g",
+                "1,003.48 g",
+                "348 kg, about 6,960,000 VND",
+            ],
+        ),
+    ],
+)
+def test_a_lot_shows_its_worked_example(bench, language, said, told):
+    app = example(bench("lot", language=language), "lot")
+
+    # EX-PRE-2: mean 999, s = 4, limit 998.82, four packs below 985 g and none below 970 g.
+    assert said in seen(app)
+    assert [one for one in told if one not in seen(app)] == []
+
+
+@pytest.mark.parametrize(
+    ("nominal", "tolerance"),
+    list(zip(inputs_of("EX-PRE-1")["nominal"], ("2,7", "4,5", "8,1", "10,5", "15", "75"), strict=True)),
+)
+def test_the_tolerable_deficiency_is_told_with_its_doubt(bench, nominal, tolerance):
+    app = fill(bench("lot"), "lot", nominal=str(nominal))
+
+    assert f"T = {tolerance} g" in seen(app)
+    assert "Phụ lục IV của Thông tư số 21/2014/TT-BKHCN" in seen(app)
+
+
+def test_kilograms_are_checked_in_grams_and_money_is_counted_by_kilogram(bench):
+    app = choose(bench("lot"), "tools_in_lot_unit", "kg")
+    fill(app, "lot", nominal="1", lot="1.000", deviation="0,009", scale="0,004", packs="100.000", price="20.000")
+
+    assert "T = 15 g" in seen(app)
+    assert "cân 80 gói" in seen(app)
+    assert "U = 4 g lớn hơn T/5 = 3 g" in seen(app)
+    assert "348 kg, khoảng 6.960.000 đồng" in seen(app)
+
+
+def test_a_lot_that_fails_says_by_which_tests(bench):
+    app = fill(bench("lot"), "lot", nominal="100", lot="200")
+    paste(app, "lot", "contents", "\n".join(["99"] * 45 + ["95"] * 4 + ["90"]))
+
+    assert "Lô không đạt: trung bình 98,5 g thấp hơn 99" in seen(app)
+    assert "5 gói thiếu quá T, chỉ cho phép 3; 1 gói thiếu quá 2T" in seen(app)
+
+
+@pytest.mark.parametrize(
+    ("lot", "contents", "told"),
+    [
+        ("1000", "99; 100; 101", "Mẫu có 3 gói, phương án lấy mẫu cần đúng 80 gói"),
+        ("50", "99; 100; 101", "Lô 50 gói nhỏ hơn lô nhỏ nhất"),
+        ("1000", "99; nặng; 101", "Dòng 1, ô 2: “nặng” không phải là số."),
+        ("2,5", "99", "không phải là số nguyên"),
+    ],
+)
+def test_a_lot_that_cannot_be_judged_says_why(bench, lot, contents, told):
+    app = paste(fill(bench("lot"), "lot", nominal="100", lot=lot), "lot", "contents", contents)
+
+    assert told in seen(app)
+    assert "Lô đạt" not in seen(app)
 
 
 # attaching ------------------------------------------------------------------------------------------------------------

@@ -110,6 +110,11 @@ def cost_of(target: PackingTarget, unit: PackUnit, packs_per_year: int | None, p
     return overfill_cost(target.overfill, packs_per_year, price)
 
 
+def sold(cost: OverfillCost, unit: PackUnit) -> Decimal | None:
+    """Return the overfill of a year in the unit in which the goods are sold; None while the packs are unknown."""
+    return None if cost.quantity is None else cost.quantity / unit.priced_factor
+
+
 def scale_of(lot: LotResult, expanded_uncertainty: float) -> PackingScale:
     """Return whether a scale with this uncertainty, as typed, is good enough to pack or to check these packs."""
     return packing_scale(_counted(expanded_uncertainty, lot.unit), lot.deficiency.value)

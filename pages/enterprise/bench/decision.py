@@ -116,7 +116,7 @@ def _curve(visit: Visit, unit: str, found: Decision) -> None:
     ]
     st.header(visit.t("tools.decision.curve"), anchor=False)
     axis = with_unit(visit.t("tools.decision.axis"), f"({unit})" if unit else "")
-    drawing = distribution(reading, found.uncertainty, limits.least, limits.most, rules, axis)
+    drawing = distribution(reading, found.uncertainty, limits.least, limits.most, rules, axis, visit.language)
     values = {
         "reading": with_unit(figure(reading, visit.language, 8), unit),
         "limits": _limits(visit, unit, limits),

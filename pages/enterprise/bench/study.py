@@ -67,7 +67,7 @@ def _outcome(visit: Visit, unit: str, study: GaugeStudy, means: Sequence[CellMea
     st.header(visit.t("tools.study.chart"), anchor=False)
     points = [StudyPoint(one.appraiser, one.part, one.mean, figure(one.mean, visit.language)) for one in means]
     readings = with_unit(visit.t("tools.study.readings"), f"({unit})" if unit else "")
-    chart(study_lines(points, visit.t("tools.study.parts"), readings), _alternative(visit, study))
+    chart(study_lines(points, visit.t("tools.study.parts"), readings, visit.language), _alternative(visit, study))
     with table(visit, TOOL):
         _mean_table(visit, means)
         st.markdown(f"**{visit.t('tools.study.variance')}**")
