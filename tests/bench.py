@@ -27,16 +27,18 @@ from core.domain.register.findings import find
 from core.domain.register.judging import judged
 from core.domain.register.papers import plan_document
 from core.domain.register.plan import Plan, make_plan
+from core.domain.review import QueueFilter
 from core.domain.scoring import score
 from core.language import Language
 from core.render.docx import write_docx
 from core.render.labels import Label, Placement, write_labels
 from core.render.pdf import write_pdf
 from core.render.xlsx import write_xlsx
-from core.services import exchanging
+from core.services import exchanging, register_sheets, registering, reviewing
 from core.services.exchanging import DraftForm
 from core.storage.content import check_content, load_catalogue
 from core.storage.exchange import read_exchange, write_exchange
+from tests.benching.people import own_database, owners, reviewer, submissions
 from tests.benching.running import BARE, clicked, middle, opened, running, with_pause, without_pause
 from tests.render.samples import floor, sample_document
 
@@ -252,6 +254,64 @@ def registers() -> Iterator[Row]:
     yield Row("find what they ask for", best_of(lambda: find(judgements, catalogue, on), runs=3), budget=0.5)
 
 
+def sheets() -> Iterator[Row]:
+    """The register of 5,000 instruments to Excel, back, and into an empty register."""
+    with own_database() as environment:
+        full, empty = owners(environment, 2)
+        lines = [
+            MeasuringInstrument(
+                f"C-{number:04d}",
+                name=f"Cân bàn số {number}",
+                group2_row="8b",
+                serial=str(10_000 + number),
+                place=f"Kho {number % 9}",
+                range="0–500 kg",
+                division="0,1",
+                tolerance="±0,2 %",
+                verified_on=date(2026, 1, 1) + timedelta(days=number % 300),
+                verification_price_vnd=450_000,
+            )
+            for number in range(SAMPLED)
+        ]
+        begin = time.perf_counter()
+        registering.save_instruments(environment, full.actor, full.enterprise_id, [(None, one) for one in lines])
+        yield Row("5,000 instruments kept", time.perf_counter() - begin)
+        sheet = register_sheets.export_sheet(environment, full.actor, full.enterprise_id, Language.VI)
+        yield Row(
+            "register → XLSX, 5,000 rows",
+            best_of(
+                lambda: register_sheets.export_sheet(environment, full.actor, full.enterprise_id, Language.VI), runs=3
+            ),
+            budget=1.5,
+        )
+        yield Row(
+            "XLSX → checked, 5,000 rows",
+            best_of(lambda: register_sheets.preview_sheet(environment, full.actor, full.enterprise_id, sheet), runs=3),
+            budget=2.0,
+        )
+        yield Row(
+            "register opened, 5,000 instruments",
+            best_of(lambda: registering.open_register(environment, full.actor, full.enterprise_id), runs=3),
+        )
+        preview = register_sheets.preview_sheet(environment, empty.actor, empty.enterprise_id, sheet)
+        begin = time.perf_counter()
+        register_sheets.apply_sheet(environment, empty.actor, preview)
+        yield Row("5,000 good rows taken", time.perf_counter() - begin)
+
+
+def queues() -> Iterator[Row]:
+    """The first page of a queue of 20,000 submissions, on SQLite."""
+    with own_database() as environment:
+        adviser = reviewer(environment, "19")
+        submissions(environment, 20_000)
+        for what, wanted in (
+            ("everything", QueueFilter()),
+            ("nobody's, with failed gates", QueueFilter(nobodys=True, only_gates=True)),
+        ):
+            measured = best_of(lambda wanted=wanted: reviewing.queue(environment, adviser, wanted), runs=5)
+            yield Row(f"queue of 20,000, first page: {what}", measured, budget=0.3)
+
+
 def files() -> Iterator[Row]:
     """From an exchange file to a score and to a draft, as the command line does it."""
     data = TEA.read_bytes()
@@ -356,6 +416,8 @@ ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "answering": answering,
     "plans": plans,
     "registers": registers,
+    "sheets": sheets,
+    "queues": queues,
     "users": users,
     "clicking": clicking,
     "first-page": first_page,
