@@ -230,8 +230,7 @@ def _inputs(
     if uncertainty.value is not None:
         yield Input(InputName.UNCERTAINTY, uncertainty.value, "uncertainty", instrument.uncertainty)
         if coverage.value is not None:
-            field = "coverage" if instrument.coverage else ""
-            yield Input(InputName.COVERAGE, coverage.value, field, instrument.coverage)
+            yield Input(InputName.COVERAGE, coverage.value, *_source_of_coverage(instrument, seen))
     if error.value is not None:
         yield Input(InputName.ERROR_FOUND, error.value, "error_found", instrument.error_found)
     if seen.division is not None and seen.division >= 0:
@@ -277,6 +276,12 @@ def _source_of_mpe(instrument: MeasuringInstrument) -> tuple[str, str]:
     return ("mpe", instrument.mpe) if instrument.mpe else ("accuracy", instrument.accuracy)
 
 
+def _source_of_coverage(instrument: MeasuringInstrument, seen: Reading) -> tuple[str, str]:
+    if instrument.coverage:
+        return "coverage", instrument.coverage
+    return ("", "") if seen.coverage is None else ("uncertainty", instrument.uncertainty)
+
+
 def _positive(typed: str, limit: Limit | None, seen: Reading, missing: Lacking, unreadable: Lacking) -> _Known:
     if not typed:
         return _Known(None, missing)
@@ -290,7 +295,7 @@ def _positive(typed: str, limit: Limit | None, seen: Reading, missing: Lacking, 
 
 def _coverage(instrument: MeasuringInstrument, seen: Reading) -> _Known:
     if not instrument.coverage:
-        return _Known(USUAL_COVERAGE)
+        return _Known(seen.coverage or USUAL_COVERAGE)
     return _Known(seen.coverage, None if seen.coverage is not None else Lacking.COVERAGE_UNREADABLE)
 
 

@@ -52,7 +52,7 @@ _BETWEEN = re.compile(r"(?:từ|from)\s+", re.IGNORECASE)
 _LIST = re.compile(r";\s*|,\s+")
 _PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?-|\+-|≤|<=)\s*")
 _NAMED = re.compile(r"^(?:[uk]|e|d|sai số|error)\s*[=:]\s*", re.IGNORECASE)
-_COVERAGE_BESIDE = re.compile(r"[\s,;]*\(?\s*k\s*=\s*\d+(?:[.,]\d+)?\s*\)?$", re.IGNORECASE)
+_COVERAGE_BESIDE = re.compile(r"[\s,;]*\(?\s*k\s*=\s*(?P<factor>\d+(?:[.,]\d+)?)\s*\)?$", re.IGNORECASE)
 _OF_SCALE = re.compile(
     r"%\s*(?:f\.?\s?s\.?|fsd|span|of (?:full )?(?:scale|span)|(?:của )?(?:toàn thang|thang đo|thang|dải đo))",
     re.IGNORECASE,
@@ -235,6 +235,12 @@ def coverage_of(text: str) -> Decimal | None:
     """Read a coverage factor: "2", "k = 2,0"; None unless it is from 1 to 5."""
     value = number_of(_NAMED.sub("", _plain(text), count=1))
     return value if value is not None and 1 <= value <= 5 else None
+
+
+def coverage_beside(text: str) -> Decimal | None:
+    """Read the coverage factor that stands beside an uncertainty: "0,05 g (k = 2)"; None where there is none."""
+    found = _COVERAGE_BESIDE.search(_plain(text))
+    return coverage_of(found["factor"]) if found else None
 
 
 # classes and prices ---------------------------------------------------------------------------------------------------

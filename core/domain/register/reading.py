@@ -15,6 +15,7 @@ from core.domain.register.quantities import (
     Span,
     class_of,
     converted,
+    coverage_beside,
     coverage_of,
     error_of,
     limit_of,
@@ -37,8 +38,9 @@ _OF_PACK = re.compile(
 class Reading:
     """What a line says; None where nothing was typed or it cannot be read.
 
-    error_found: its sign and its size. coverage: as typed. accuracy_class: in one writing ("III", "1.6").
-    pack: nominal quantity of a pack, for a tolerance typed as "T/5, 500 g". is_of_pack: typed as "T/5" with or without.
+    error_found: its sign and its size. coverage: as typed, else beside the uncertainty.
+    accuracy_class: in one writing ("III", "1.6"). is_of_another: the tolerance is stated by that of what is measured
+    ("1/3 MPE", "T/5"). is_of_pack: as "T/5" of a pack; pack: its nominal quantity, where it was typed ("T/5, 500 g").
     """
 
     unit: str
@@ -139,7 +141,7 @@ def _reading(
         tolerance=limit_of(tolerance, unit),
         error_found=error_of(error_found, unit),
         uncertainty=uncertainty_of(uncertainty, unit),
-        coverage=coverage_of(coverage),
+        coverage=coverage_of(coverage) if coverage else coverage_beside(uncertainty),
         accuracy_class=class_of(accuracy),
         is_of_pack=of_pack is not None,
         pack=pack if pack is not None and pack > 0 else None,

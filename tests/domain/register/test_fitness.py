@@ -59,6 +59,13 @@ def test_the_coverage_factor_of_a_silent_certificate_is_the_usual_one_and_marked
     assert (usual.value, usual.field) == (2, "")
 
 
+def test_a_coverage_factor_beside_the_uncertainty_counts():
+    found = fitness_of(replace(SCALE, uncertainty="0,15 g (k = 3)", coverage=""))
+    beside = next(one for one in found.inputs if one.name is InputName.COVERAGE)
+    assert (beside.value, beside.field) == (3, "uncertainty")
+    assert found.ratio == pytest.approx(fitness_of(SCALE).ratio)
+
+
 def test_units_and_percentages_are_brought_to_the_unit_of_the_instrument():
     found = fitness_of(replace(SCALE, tolerance="±0,4 % FS", uncertainty="100 mg"))
     assert found.value(InputName.TOLERANCE) == 2
