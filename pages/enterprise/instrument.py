@@ -126,6 +126,7 @@ def _pairs(visit: Visit, line: Line) -> None:
     rows: list[tuple[str, object]] = [
         (visit.t("register.field.serial"), one.serial),
         (visit.t("register.pair.maker"), maker),
+        (visit.t("register.field.quantity"), f"{one.quantity} ({one.unit})" if one.unit else one.quantity),
         (visit.t("register.field.range"), one.range),
         (visit.t("register.field.division"), one.division),
         (visit.t("register.field.accuracy"), one.accuracy),
