@@ -443,3 +443,17 @@ def test_the_start_page_counts_the_register_what_is_overdue_first(visit, environ
         "6 phương tiện đo · 2 nhóm 2 quá hạn hoặc chưa kiểm định"
         " · 1 quá hạn · 2 chưa có ngày · 1 sắp đến hạn · 1 còn hạn · 1 ngừng sử dụng"
     )
+
+
+def test_a_service_that_was_filed_by_mistake_is_taken_away_and_the_latest_stays(environment, sessions):
+    mistaken = ServiceRecord(ServiceKind.VERIFICATION, date(2024, 10, 12), by="Ghi nhầm")
+    [line] = keep(environment, sessions, replace(LINES[0], history=(mistaken,)))
+    app = opened_part(card(sessions, "editor", line.id), "history", line.id)
+    assert "Ghi nhầm" in words_of(app)
+    assert [one.key for one in app.button if one.key.startswith("forget_")] == [f"forget_1_{line.id}"]
+
+    app.button(key=f"forget_1_{line.id}").click().run()
+
+    assert "Ghi nhầm" not in words_of(app)
+    [kept] = register_of(environment, sessions).instruments
+    assert [one.on for one in kept.services(ServiceKind.VERIFICATION)] == [date(2025, 10, 12)]
