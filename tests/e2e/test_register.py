@@ -55,6 +55,10 @@ def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(ser
     expect(rows(person)).to_have_count(TEN)
     assert monotonic() - begun < MOST_SECONDS
     check("the list")
+    page.get_by_text(say("register-rules.whole.title")).click()
+    expect(page.get_by_text(say("register-rules.whole.figures"), exact=True)).to_be_visible()
+    person.settle()
+    check("what the register says")
 
     page.get_by_label(say("register.search"), exact=True).fill("nhiet ke" if language is Language.VI else "dryer")
     expect(rows(person)).not_to_have_count(TEN)
