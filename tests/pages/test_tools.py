@@ -347,7 +347,7 @@ def test_a_table_that_cannot_be_counted_names_the_place(bench, table, told):
             "The lot passes: mean 999 g, not below 998.82 g; 4 packs lack more than T = 15 g (5 are allowed)",
             [
                 "1,000 − 0.295 × 4 = 998.82 g",
-                "U = 2 is not above T/5 = 3 g",
+                "U = 2 g is not above T/5 = 3 g",
                 "1,003.48 g",
                 "348 kg, about 6,960,000 VND",
             ],

@@ -23,7 +23,7 @@ from core.domain.metrology.uncertainty import (
 from core.render.bench_charts import ShareBar, share_bars
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import Fields
-from pages.enterprise.bench.showing import chart, formula, percentage, sentence, table, with_unit
+from pages.enterprise.bench.showing import chart, formula, not_yet, percentage, sentence, table, with_unit
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.writing import plain
@@ -73,7 +73,10 @@ def draw(visit: Visit, left: DeltaGenerator, right: DeltaGenerator) -> Finding |
     with left:
         asked, lines = _inputs(fields)
     with right:
-        return None if fields.refused else _outcome(visit, asked, lines)
+        if fields.refused:
+            not_yet(visit, "tools.mend-first")
+            return None
+        return _outcome(visit, asked, lines)
 
 
 def _inputs(fields: Fields) -> tuple[_Asked, Sequence[BudgetLine]]:
@@ -99,7 +102,7 @@ def _inputs(fields: Fields) -> tuple[_Asked, Sequence[BudgetLine]]:
 
 def _outcome(visit: Visit, asked: _Asked, lines: Sequence[BudgetLine]) -> Finding | None:
     if not lines:
-        st.info(visit.t("tools.budget.waiting"), icon=":material/calculate:")
+        not_yet(visit, "tools.budget.waiting")
         return None
     counted = budget(lines, asked.coverage, asked.probability) if asked.probability else budget(lines, asked.coverage)
     said = sentence(visit, _said(visit, asked, counted))

@@ -14,7 +14,7 @@ from core.domain.metrology.risk import USUAL_IN_TOLERANCE, USUAL_TARGET, GuardBa
 from core.render.bench_charts import Rule, distribution
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import Fields
-from pages.enterprise.bench.showing import chart, formula, percentage, sentence, table, with_unit
+from pages.enterprise.bench.showing import chart, formula, not_yet, percentage, sentence, table, with_unit
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
 
@@ -51,9 +51,10 @@ def draw(visit: Visit, left: DeltaGenerator, right: DeltaGenerator) -> Finding |
         st.caption(visit.t("tools.decision.assumed"))
     with right:
         if fields.refused:
+            not_yet(visit, "tools.mend-first")
             return None
         if reading is None or uncertainty is None or (lower is None and upper is None):
-            st.info(visit.t("tools.decision.waiting"), icon=":material/calculate:")
+            not_yet(visit, "tools.decision.waiting")
             return None
         found = decide(
             reading,

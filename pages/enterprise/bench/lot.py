@@ -18,7 +18,7 @@ from core.render.bench_charts import Rule, contents_in_order
 from pages import frame
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import Fields
-from pages.enterprise.bench.showing import chart, formula, problem_list, sentence, table, with_unit
+from pages.enterprise.bench.showing import chart, formula, not_yet, problem_list, sentence, table, with_unit
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.writing import plain
@@ -66,9 +66,10 @@ def draw(visit: Visit, left: DeltaGenerator, right: DeltaGenerator) -> Finding |
         packer = _packer(fields, unit)
     with right:
         if fields.refused:
+            not_yet(visit, "tools.mend-first")
             return None
         if nominal is None:
-            st.info(visit.t("tools.lot.waiting"), icon=":material/calculate:")
+            not_yet(visit, "tools.lot.waiting")
             return None
         contents, problems = read_numbers(typed, visit.language)
         if problems:

@@ -24,6 +24,11 @@ def sentence(visit: Visit, said: str) -> str:
     return said
 
 
+def not_yet(visit: Visit, words: str) -> None:
+    """Say what is still needed before there is a result."""
+    st.info(visit.t(words), icon=":material/calculate:")
+
+
 def chart(drawing: alt.LayerChart, alternative: str) -> None:
     """Draw a chart as wide as its place, with what it says in words."""
     st.altair_chart(drawing, width="stretch", alt=alternative)

@@ -14,7 +14,7 @@ from core.domain.metrology.gauge_study import GaugeStudy, Source, VarianceRow, g
 from core.render.bench_charts import StudyPoint, study_lines
 from pages.enterprise.bench.attaching import Finding
 from pages.enterprise.bench.fields import Fields
-from pages.enterprise.bench.showing import chart, formula, problem_list, sentence, table, with_unit
+from pages.enterprise.bench.showing import chart, formula, not_yet, problem_list, sentence, table, with_unit
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.writing import plain
@@ -46,9 +46,10 @@ def draw(visit: Visit, left: DeltaGenerator, right: DeltaGenerator) -> Finding |
         st.caption(visit.t("tools.study.tolerance-note"))
     with right:
         if fields.refused:
+            not_yet(visit, "tools.mend-first")
             return None
         if not typed.strip():
-            st.info(visit.t("tools.study.waiting"), icon=":material/calculate:")
+            not_yet(visit, "tools.study.waiting")
             return None
         pasted = read_table(typed, visit.language)
         if pasted.problems:
