@@ -100,6 +100,11 @@ def has_evidence_score(facts: DraftFacts) -> bool:
     return with_evidence is not None and with_evidence != own
 
 
+def has_validated_score(facts: DraftFacts) -> bool:
+    validated = facts.analysis.validated_scorecard
+    return validated is not None and validated.has_score
+
+
 def has_many_gaps(facts: DraftFacts) -> bool:
     """There are so many that some wait for later years; a programme of one year takes them all."""
     return facts.first_count < len(facts.analysis.treated)
@@ -144,6 +149,7 @@ CONDITIONS: Mapping[str, Condition] = {
     "sent_to_department": lambda facts: facts.organisation.value("sent_to_department") == YES,
     "has_provincial_plan": is_given("provincial_plan"),
     "opinions_asked": lambda facts: facts.analysis.opinions_asked,
+    "has_validated_score": has_validated_score,
     "adviser_reviewed": lambda facts: facts.analysis.reviewed_on is not None,
     "prepackages": has_use(Use.PREPACKAGES),
     "retail": has_use(Use.RETAIL),

@@ -108,7 +108,8 @@ class Analysis:
 
     findings: of find_gaps, in their order. on: day of the assessment. register_on: day of the register, else `on`.
     points: the firm's own process map, empty where it has none. bodies: those that serve its instruments.
-    files: documents attached, by question. adviser_body and reviewed_on: when an adviser has looked through.
+    files: documents attached, by question. adviser_body, reviewed_on, validated_scorecard: when an adviser has looked
+    through.
     opinions_asked: the programme's state is "opinions asked" or later.
     """
 
@@ -126,6 +127,7 @@ class Analysis:
     files: Mapping[str, int] = field(default_factory=dict)
     adviser_body: str = ""
     reviewed_on: date | None = None
+    validated_scorecard: Scorecard | None = None
     opinions_asked: bool = False
 
     @cached_property

@@ -21,7 +21,7 @@ from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, Signer, SolutionKind
 from core.domain.programme_proposal import SHOWN_CODES, lower_first, upper_first, without_opening
 from core.domain.register.plan import Money, Visit
-from core.domain.scorecard import FailedGate, Finding, Mark, QuestionScore, TopicScore
+from core.domain.scorecard import FailedGate, Finding, Mark, QuestionScore, Scorecard, TopicScore
 from core.language import Language, Text, day, money, number
 
 Row = Mapping[str, str]
@@ -529,6 +529,16 @@ def _level(writer: Writer) -> str:
     return writer.word("not-determined") if writer.facts.level is None else str(writer.facts.level)
 
 
+def _validated(writer: Writer) -> Scorecard:
+    """Return the reviewed score; without one the paragraph that names it is not written."""
+    return writer.facts.analysis.validated_scorecard or writer.facts.analysis.scorecard
+
+
+def _level_validated(writer: Writer) -> str:
+    low = _validated(writer).level_low
+    return writer.level_name(low.level if low else None)
+
+
 def _band_name(writer: Writer) -> str:
     low = writer.facts.analysis.scorecard.level_low
     return writer.level_name(low.band if low else None)
@@ -634,6 +644,8 @@ VALUES: Mapping[str, Callable[[Writer], str]] = {
     "score": lambda writer: writer.score(writer.facts.analysis.scorecard.low),
     "score_high": lambda writer: writer.score(writer.facts.analysis.scorecard.high),
     "score_with_evidence": lambda writer: writer.score(writer.facts.analysis.evidence_scorecard.low),
+    "score_validated": lambda writer: writer.score(_validated(writer).low),
+    "level_name_validated": _level_validated,
     "level": _level,
     "level_name": lambda writer: writer.level_name(writer.facts.level),
     "band_level_name": _band_name,

@@ -25,7 +25,7 @@ from core.render.docx import write_docx
 from core.render.pdf import write_pdf
 from core.render.pictures import page_count, page_of_heading, page_pictures
 from core.render.xlsx import write_xlsx
-from core.services import assessing
+from core.services import assessing, reviewing
 from core.services.assessing import Result
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository_programmes import KeptEdit, KeptProgramme, ProgrammeEdit, ProgrammeFacts
@@ -233,6 +233,7 @@ def _analysis(
 ) -> Analysis:
     """Return the situation analysis that the programme rests on."""
     opened = result.opened
+    outcome = reviewing.outcome_of(environment, opened.assessment)
     return Analysis(
         catalogue=opened.catalogue,
         profile=opened.profile,
@@ -246,6 +247,8 @@ def _analysis(
         points=points,
         bodies=bodies,
         files={question: len(files) for question, files in opened.files.items()},
+        reviewed_on=outcome.on if outcome else None,
+        validated_scorecard=outcome.validated if outcome else None,
         opinions_asked=programme.state not in (ProgrammeState.DRAFT.value, ""),
     )
 

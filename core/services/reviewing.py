@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from core.domain.review import Precheck, QueueFilter, RemarkAudience, ReviewProg
 from core.domain.scorecard import Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import NotThere, OutOfOrder, ReviewRefused
-from core.language import clean
+from core.language import VIETNAM, clean
 from core.services import assessing, exchanging, noticing
 from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, reading, transaction
@@ -161,6 +161,14 @@ class QueuePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a review came to, and the day it was decided."""
+
+    validated: Scorecard
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class HandedInFile:
     """A file as it was handed in; `attachment_id` is None when the firm has taken it away since."""
 
@@ -225,12 +233,12 @@ class OpenReview:
         return review.precheck(self.catalogue, self.file.exchange.profile, self.answers, contradictions)
 
     def easy(self, topic: Topic) -> tuple[str, ...]:
-        """Return the open questions of a topic that may be accepted together."""
+        """Return the questions of a topic that nobody ruled on yet and that may be accepted together."""
         hindered = {one.question for one in self.remarks} | set(self.precheck.contradictions)
         questions = [
             one
             for one in self.catalogue.applicable(topic, self.file.exchange.profile)
-            if self.progress.points[one.id] is not review.PointState.SETTLED
+            if self.progress.points[one.id] is review.PointState.OPEN
         ]
         return review.easy_questions(questions, self.answers, self.catalogue.method.easy_review, hindered=hindered)
 
@@ -308,6 +316,30 @@ def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> 
             may_revoke=may(actor, Action.REVOKE_DECISION, concern),
             may_assign=may(actor, Action.ASSIGN_REVIEW, concern),
         )
+
+
+def review_of(environment: Environment, actor: Actor, assessment_id: UUID) -> OpenReview | None:
+    """Return the review of an assessment that was called reviewed; None for any other. Raises NotThere."""
+    with reading(environment) as repository:
+        submission = repository.reviews.of_assessment(assessment_id)
+    if submission is None or submission.state is not AssessmentState.REVIEWED:
+        return None
+    return open_review(environment, actor, submission.id)
+
+
+def outcome_of(environment: Environment, assessment: KeptAssessment) -> Outcome | None:
+    """Return what the review of an assessment came to, None until then; for services that have asked the permission."""
+    if assessment.state is not AssessmentState.REVIEWED:
+        return None
+    with reading(environment) as repository:
+        submission = repository.reviews.of_assessment(assessment.id)
+        if submission is None:
+            return None
+        file = exchanging.open_file(repository.reviews.rounds(submission.id)[-1].content)
+        rulings = {question: kept.ruling for question, kept in repository.reviews.rulings(submission.id).items()}
+    answers = review.validated(file.exchange.answers, rulings)
+    validated = score(file.catalogue, file.exchange.profile, answers, file.register, ScoreKind.VALIDATED)
+    return Outcome(validated, submission.waiting_since.astimezone(VIETNAM).date())
 
 
 def take(environment: Environment, actor: Actor, submission_id: UUID, *, seen: UUID | None) -> None:

@@ -13,7 +13,7 @@ from core.domain.explaining import contributions, most_of, points_of
 from core.domain.scorecard import FailedGate, Finding, Level, Mark, QuestionScore, Scorecard
 from core.language import day, number
 from core.render import charts
-from core.services import assessing
+from core.services import assessing, reviewing
 from core.services.assessing import Result
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
@@ -22,6 +22,7 @@ from pages.widgets.boxes import empty_state
 from pages.widgets.levels import level_strip
 from pages.widgets.marks import law_words
 from pages.widgets.questions import fact_words
+from pages.widgets.review_scores import draw_scores
 from pages.widgets.writing import plain
 
 REGISTER = "enterprise/register.py"
@@ -50,6 +51,7 @@ def show() -> None:
             return
         _caption(visit, result)
         _level_card(visit, result)
+        _reviewed(visit, result)
         _contradictions(visit, result)
         _first(visit, result)
         _topics(visit, result)
@@ -111,6 +113,16 @@ def _level_card(visit: Visit, result: Result) -> None:
             st.markdown(f"{visit.t('result.evidence-score')}: **{number(evidence.low, visit.language, 1)}**")
             st.caption(visit.t("result.evidence-note"))
         st.caption(visit.t("result.advice-only"))
+
+
+def _reviewed(visit: Visit, result: Result) -> None:
+    """Show the reviewed score beside the two others, once the advisers have finished."""
+    opened = reviewing.review_of(visit.environment, visit.person, result.opened.id)
+    if opened is None or opened.decision is None:
+        return
+    st.header(visit.t("review.score.reviewed"), anchor=False)
+    st.caption(visit.md("review.hand-in.decision.by", who=opened.decision.by_name, moment=opened.decision.at))
+    draw_scores(visit, opened)
 
 
 def _held(visit: Visit, scorecard: Scorecard, level: Level) -> None:

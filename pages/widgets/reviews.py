@@ -13,7 +13,7 @@ from core.domain.catalogue import Question
 from core.domain.review import REMARK_LIMIT, RemarkAudience, Ruling, RulingKind
 from pages import frame
 from pages.frame import Visit
-from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
 from pages.widgets.writing import plain
 
 _STATE_COLOURS = {AssessmentState.CHANGES_REQUESTED: "orange", AssessmentState.REVIEWED: "green"}
@@ -120,7 +120,7 @@ def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, wi
 
 def _send(visit: Visit, key: str, send: Send) -> None:
     audience = RemarkAudience(st.session_state.get(f"{key}.audience") or RemarkAudience.FIRM)
-    send(visit, str(st.session_state.get(_draft(key), "")), audience)
+    send(visit, typed_text(key, str(st.session_state.get(_draft(key), ""))), audience)
     st.session_state[_draft(key)] = ""
     take_stored_text(key)
 

@@ -104,6 +104,15 @@ def unsaved_text(key: str) -> str:
     return clean(str(_draft(key).get("text", "")))
 
 
+def typed_text(key: str, stored: str) -> str:
+    """Return what stands in the box: the text last sent from it, else the stored one.
+
+    For a button beside the box: pressed right after the last key, its deed may run before the text was kept.
+    """
+    draft = _draft(key)
+    return clean(str(draft["text"])) if draft and draft["number"] > _numbers(key)["reset"] else stored
+
+
 def take_stored_text(key: str) -> None:
     """Replace what stands in the box, where the place has one, by the stored text, because the person chose so."""
     frame.forget_refusal(key)

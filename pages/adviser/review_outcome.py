@@ -1,0 +1,221 @@
+"""Where a review leads: three scores with every difference, remarks on the whole, the decision, and the history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import streamlit as st
+
+from core.domain.assessment import AssessmentState
+from core.domain.review import REMARK_LIMIT, PointState, RemarkAudience
+from core.errors import NotThere, OutOfOrder
+from core.services import reviewing
+from core.services.reviewing import OpenReview
+from pages import frame
+from pages.frame import Visit
+from pages.widgets.review_scores import draw_scores
+from pages.widgets.reviews import remark_box, remark_thread
+from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
+from pages.widgets.writing import plain
+
+_HERE = "adviser/review.py"
+_PLACE = "review_decision"
+_REASON = "review_reason"
+_TEXT = f"{_REASON}.text"
+DECISIONS = (AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED)
+
+
+def draw_outcome(visit: Visit, opened: OpenReview) -> None:
+    """Draw scores, remarks on the whole file, and what can be decided."""
+    st.header(visit.t("review.score.title"), anchor=False)
+    draw_scores(visit, opened)
+    _overall(visit, opened)
+    _decision(visit, opened)
+    if opened.may_assign or (opened.may_review and opened.submission.assigned_to == visit.person.account_id):
+        _hand_over(visit, opened)
+
+
+# Remarks and decision
+
+
+def _overall(visit: Visit, opened: OpenReview) -> None:
+    st.header(visit.t("review.hand-in.overall"), anchor=False)
+    with st.container(border=True):
+        found = [one for one in opened.remarks if not one.question]
+        if not found:
+            st.caption(visit.t("review.remark.none"))
+        remark_thread(visit, found)
+        if opened.may_remark:
+            remark_box(
+                visit,
+                "remark_overall",
+                f"{opened.id}//remark",
+                visit.t("review.remark.write"),
+                lambda fresh, text, audience: _remark(fresh, opened, text, audience),
+                with_internal=True,
+            )
+
+
+def _decision(visit: Visit, opened: OpenReview) -> None:
+    st.header(visit.t("review.decision.title"), anchor=False)
+    frame.refusal(visit, _PLACE)
+    decision = opened.decision
+    if decision:
+        with st.container(border=True, gap="xsmall"):
+            st.markdown(f"**{visit.t(f'review.hand-in.decision.{decision.kind.value}')}**")
+            st.markdown(plain(decision.reason) or visit.t("review.hand-in.decision.no-reason"))
+            st.caption(visit.md("review.hand-in.decision.by", who=decision.by_name, moment=decision.at))
+        if opened.may_revoke:
+            _revoke(visit, opened)
+    if opened.may_review:
+        _decide(visit, opened)
+
+
+def _decide(visit: Visit, opened: OpenReview) -> None:
+    with st.container(border=True):
+        _blocks(visit, opened)
+        _reason_box(visit, opened, "review.decision.reason")
+        with st.container(horizontal=True):
+            is_settled = not opened.progress.unsettled
+            for kind in DECISIONS:
+                st.button(
+                    visit.t(f"review.decision.{kind.value}"),
+                    type="primary" if is_settled == (kind is AssessmentState.REVIEWED) else "secondary",
+                    disabled=kind is AssessmentState.REVIEWED and not is_settled,
+                    key=f"decide_{kind.value}",
+                    on_click=lambda kind=kind: frame.attempt(_PLACE, _decided, opened, kind),
+                )
+
+
+def _blocks(visit: Visit, opened: OpenReview) -> None:
+    """Say what is still open, each kind with a way to it."""
+    if not opened.progress.unsettled:
+        st.markdown(f":material/check_circle: {visit.t('review.decision.ready', count=len(opened.progress.points))}")
+        return
+    st.markdown(visit.t("review.decision.open", count=len(opened.progress.unsettled)))
+    for state in (PointState.OPEN, PointState.CHANGED, PointState.CHANGE_ASKED):
+        found = opened.progress.in_state(state)
+        if not found:
+            continue
+        numbers = ", ".join(visit.catalogue.questions[one].number for one in found)
+        st.markdown(f"- {visit.md(f'review.decision.open.{state.value}', count=len(found), numbers=numbers)}")
+    shown = {"id": str(opened.id), "phan": "cau-hoi", "loc": "chua-quyet"}
+    st.page_link(_HERE, label=visit.t("review.decision.to-open"), icon=":material/chevron_right:", query_params=shown)
+
+
+def _reason_box(visit: Visit, opened: OpenReview, words: str) -> None:
+    saving_text_area(
+        visit,
+        _REASON,
+        str(st.session_state.get(_TEXT, "")),
+        visit.t(words),
+        lambda _, text, __: st.session_state.update({_TEXT: text}),
+        limit=REMARK_LIMIT,
+        place=f"{opened.id}/decision",
+        rows=3,
+    )
+
+
+def _revoke(visit: Visit, opened: OpenReview) -> None:
+    with st.expander(visit.t("review.decision.revoke"), type="compact", icon=":material/undo:", key="revoke"):
+        st.markdown(visit.t("review.decision.revoke.what"))
+        _reason_box(visit, opened, "review.decision.revoke.reason")
+        st.button(
+            visit.t("review.decision.revoke.yes"),
+            key="revoke_yes",
+            on_click=lambda: frame.attempt(_PLACE, _revoked, opened),
+        )
+
+
+def _hand_over(visit: Visit, opened: OpenReview) -> None:
+    names = reviewing.reviewers_of(visit.environment, visit.person)
+    with st.expander(visit.t("review.queue.hand-over"), type="compact", icon=":material/group:", key="hand_over_open"):
+        st.selectbox(
+            visit.t("review.queue.to"),
+            [None, *names],
+            format_func=lambda one: names.get(one) or visit.t("review.queue.nobody"),
+            key="hand_over_to",
+            filter_mode=None,
+        )
+        st.text_input(
+            visit.t("review.queue.reason"),
+            placeholder=visit.t("review.queue.reason-example"),
+            max_chars=400,
+            key="hand_over_reason",
+        )
+        st.button(
+            visit.t("review.decision.hand-over"),
+            key="hand_over",
+            on_click=lambda: frame.attempt(_PLACE, _given, opened),
+        )
+
+
+# History
+
+
+def draw_history(visit: Visit, opened: OpenReview) -> None:
+    """Draw every round, decision and revocation, by name and time, the latest first."""
+    st.header(visit.t("review.history.title"), anchor=False)
+    for at, line, words in sorted(_steps(visit, opened), reverse=True):
+        with st.container(border=True, gap="xxsmall"):
+            st.markdown(line)
+            if words:
+                st.markdown(words)
+            st.caption(visit.md("review.history.at", moment=at))
+
+
+def _steps(visit: Visit, opened: OpenReview) -> Sequence[tuple[datetime, str, str]]:
+    found = [
+        (
+            one.at,
+            visit.md("review.history.round", round=one.number, who=one.by_name),
+            f":small[{visit.md('review.history.hash', hash=one.sha256)}]",
+        )
+        for one in opened.rounds
+    ]
+    for decision in opened.decisions:
+        what = visit.t(f"review.hand-in.decision.{decision.kind.value}")
+        line = visit.md("review.history.decision", what=what, round=decision.round, who=decision.by_name)
+        found.append((decision.at, line, plain(decision.reason)))
+        if decision.revoked_at:
+            line = visit.md("review.history.revoked", what=what, round=decision.round, who=decision.revoked_by_name)
+            found.append((decision.revoked_at, line, plain(decision.revoked_reason)))
+    return found
+
+
+# Deeds
+
+
+def _remark(visit: Visit, opened: OpenReview, text: str, audience: RemarkAudience) -> None:
+    reviewing.remark(visit.environment, visit.person, opened.id, text, audience=audience)
+
+
+def _decided(visit: Visit, opened: OpenReview, kind: AssessmentState) -> None:
+    decide = reviewing.finish if kind is AssessmentState.REVIEWED else reviewing.request_changes
+    try:
+        decide(visit.environment, visit.person, opened.id, _typed_reason(), on_round=opened.submission.round)
+    except NotThere:
+        state = reviewing.open_review(visit.environment, visit.person, opened.id).submission.state
+        raise OutOfOrder("step-not-allowed", state=state.value, step="review") from None
+    _forget_reason()
+
+
+def _revoked(visit: Visit, opened: OpenReview) -> None:
+    reviewing.revoke(visit.environment, visit.person, opened.id, _typed_reason())
+    _forget_reason()
+
+
+def _given(visit: Visit, opened: OpenReview) -> None:
+    state = st.session_state
+    reviewing.hand_over(visit.environment, visit.person, [opened.id], state["hand_over_to"], state["hand_over_reason"])
+    state["hand_over_reason"] = ""
+
+
+def _typed_reason() -> str:
+    return typed_text(_REASON, str(st.session_state.get(_TEXT, "")))
+
+
+def _forget_reason() -> None:
+    st.session_state[_TEXT] = ""
+    take_stored_text(_REASON)
