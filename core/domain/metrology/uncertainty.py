@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
 from math import floor, hypot, inf, isinf, sqrt
 
@@ -20,6 +20,7 @@ from core.errors import BadInput
 USUAL_COVERAGE = 0.9545
 """Coverage probability of a certificate: that of k = 2 for a normal distribution."""
 MOST_LOST_IN_ROUNDING = Decimal("0.05")
+_MOST_DIGITS = 256
 
 
 class LineKind(StrEnum):
@@ -139,7 +140,9 @@ def round_uncertainty(value: float, digits: int = 2) -> Decimal:
 def round_result(value: float, uncertainty: Decimal) -> Decimal:
     """Return a result with the decimals of its rounded uncertainty."""
     exponent = uncertainty.as_tuple().exponent
-    return Decimal(str(finite(value, "value"))).quantize(Decimal((0, (1,), int(exponent))), ROUND_HALF_EVEN)
+    # A large value with a tiny uncertainty has more digits than a decimal keeps by itself.
+    with localcontext(prec=_MOST_DIGITS):
+        return Decimal(str(finite(value, "value"))).quantize(Decimal((0, (1,), int(exponent))), ROUND_HALF_EVEN)
 
 
 def _divisor(line: BudgetLine) -> float:

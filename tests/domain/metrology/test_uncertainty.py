@@ -200,3 +200,8 @@ def test_what_cannot_be_used_is_refused(given_lines, code):
     with pytest.raises(BadInput) as refused:
         budget(given_lines)
     assert refused.value.code == code
+
+
+def test_a_large_result_with_a_tiny_uncertainty_keeps_all_its_digits():
+    assert round_result(1e30, Decimal("1.5E-20")) == Decimal("1e30")
+    assert round_result(0.1, Decimal("1.5E-40")).as_tuple().exponent == -41
