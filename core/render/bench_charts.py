@@ -21,8 +21,9 @@ _LINE = "#1d8796"
 _TRACK = "#8a999f"
 _BAR_STEP, _BAR_LIFT = 42, 9
 _HEIGHT = 240
+_WORD_STEP = 17
 _CURVE_POINTS = 160
-_ROOM = 1.3
+_ROOM = 1.4
 """Width of a chart of packs in packs: beyond the last one stand the words of the limits."""
 _CURVE_REACH = 4
 # Vega writes 1,234.5; in Vietnamese the two marks change places.
@@ -167,13 +168,14 @@ def contents_in_order(
 
 
 def _upright(rules: Sequence[Rule], scale: alt.Scale) -> list[alt.Chart]:
-    """Return upright lines, each with its word over it, one step lower than the word before."""
+    """Return upright lines that begin under their words, each word one step lower than the one before."""
     drawn = []
     for place, rule in enumerate(sorted(rules, key=lambda one: one.at)):
         one = alt.Chart(_rows([rule])).encode(x=alt.X("at:Q", scale=scale))
-        drawn.append(one.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5))
-        text = one.mark_text(fontSize=13, color=INK, align="left", dx=5, baseline="top")
-        drawn.append(text.encode(y=alt.value(17 * place), text="label:N"))
+        line = one.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5)
+        drawn.append(line.encode(y=alt.value(_WORD_STEP * len(rules)), y2=alt.value("height")))
+        text = one.mark_text(fontSize=13, color=INK, baseline="top")
+        drawn.append(text.encode(y=alt.value(_WORD_STEP * place), text="label:N"))
     return drawn
 
 

@@ -178,7 +178,7 @@ def _contents(visit: Visit, found: LotResult) -> None:
     nominal, tolerance = found.deficiency.nominal, found.deficiency.value
     st.header(visit.t("tools.lot.chart"), anchor=False)
     rules = [
-        Rule(at, f"{visit.t(f'tools.lot.rule.{name}')} {_amount(visit, found, at)}")
+        Rule(at, visit.t(f"tools.lot.rule.{name}"))
         for name, at in (("nominal", nominal), ("once", nominal - tolerance), ("twice", nominal - 2 * tolerance))
     ]
     axis = f"{visit.t('tools.lot.content')} ({_counted(visit, found)})"
