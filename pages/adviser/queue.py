@@ -185,25 +185,26 @@ def _row(visit: Visit, page: QueuePage, place: int) -> None:
         horizontal_alignment="distribute",
         key=f"row_{submission.id}",
     ):
-        if page.may_assign:
-            st.checkbox(
-                visit.md("review.queue.tick", name=line.enterprise_name),
-                key=f"tick_{submission.id}",
-                label_visibility="collapsed",
-                disabled=not is_waiting,
-            )
         law = _law(visit, submission.gates_failed, is_overdue=submission.is_overdue)
         mark = f" :blue-badge[{visit.t('review.queue.new')}]" if line.is_new else ""
         where = _place(visit, submission.province, submission.sector)
-        st.markdown(f"**{plain(line.enterprise_name)}**{mark}  \n:small[{where}]", width=330)
+        with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center", width=350):
+            if page.may_assign:
+                st.checkbox(
+                    visit.md("review.queue.tick", name=line.enterprise_name),
+                    key=f"tick_{submission.id}",
+                    label_visibility="collapsed",
+                    disabled=not is_waiting,
+                )
+            st.markdown(f"**{plain(line.enterprise_name)}**{mark}  \n:small[{where}]")
         st.markdown(
             f"{state_badge(visit, submission.state)} {visit.t('review.queue.round', round=submission.round)}  \n"
             f":small[{' · '.join([*_score(visit, submission.level, submission.score), *law])}]",
             width=330,
         )
         who = line.assigned_name or visit.t("review.queue.nobody")
-        st.markdown(f"{_wait(visit, submission.waiting_since, is_waiting)}  \n:small[{plain(who)}]", width=150)
-        with st.container(horizontal=True, wrap=False, horizontal_alignment="right", width=150):
+        st.markdown(f"{_wait(visit, submission.waiting_since, is_waiting)}  \n:small[{plain(who)}]", width=130)
+        with st.container(horizontal=True, wrap=False, horizontal_alignment="right", width=140):
             if is_waiting and submission.assigned_to is None:
                 st.button(
                     visit.t("review.queue.take"),

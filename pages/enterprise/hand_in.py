@@ -108,7 +108,8 @@ def _question(visit: Visit, opened: OpenReview, question_id: str) -> None:
             is_changed = opened.progress.points[question_id] is PointState.CHANGED
             mark = f" :gray-badge[{visit.t('review.hand-in.changed-since')}]" if is_changed else ""
             st.markdown(f"{ruling_badge(visit, kept.ruling)}{mark}")
-            st.markdown(plain(kept.ruling.reason))
+            if kept.ruling.reason:
+                st.markdown(plain(kept.ruling.reason))
             st.caption(visit.md("review.ruling.by", who=kept.by_name, moment=kept.updated_at, round=kept.round))
         remark_thread(visit, [one for one in opened.remarks if one.question == question_id])
         if opened.may_remark:
