@@ -106,9 +106,9 @@ def _to_instrument(visit: Visit, tool: str, finding: Finding) -> None:
     else:
         line = dated(visit, finding.sentence)
         st.markdown(f"> {plain(line)}")
-        _button(visit, tool, "note", lambda: _note_instrument(place, line_id, line))
+        _button(visit, tool, "note", lambda: _note_instrument(place, line_id, line, finding.sentence))
         frame.refusal(visit, place)
-    if _is_done(place):
+    if _is_done(place, finding.sentence):
         st.success(visit.md("tools.attach.done", where=names[chosen]), icon=":material/check:")
         st.page_link(
             CARD, label=visit.t("tools.attach.open-card"), icon=":material/chevron_right:", query_params={"id": chosen}
@@ -174,9 +174,9 @@ def _to_answer(visit: Visit, tool: str, finding: Finding) -> None:
     place = f"tools_attach_{tool}_{chosen}"
     line = dated(visit, finding.sentence)
     st.markdown(f"> {plain(line)}")
-    _button(visit, tool, "note", lambda: _note_answer(place, chosen, line))
+    _button(visit, tool, "note", lambda: _note_answer(place, chosen, line, finding.sentence))
     frame.refusal(visit, place)
-    if _is_done(place):
+    if _is_done(place, finding.sentence):
         number = opened.catalogue.questions[chosen].number
         st.success(visit.md("tools.attach.done-answer", number=number), icon=":material/check:")
 
@@ -204,31 +204,31 @@ def _set(place: str, seen: MeasuringInstrument, finding: Finding) -> None:
             coverage=finding.coverage,
         )
 
-    _attempt(place, deed)
+    _attempt(place, deed, finding.sentence)
 
 
-def _note_instrument(place: str, line_id: UUID, line: str) -> None:
+def _note_instrument(place: str, line_id: UUID, line: str, sentence: str) -> None:
     def deed(visit: Visit) -> None:
         noting.note_on_instrument(visit.environment, visit.person, chosen_enterprise(visit), line_id, line)
 
-    _attempt(place, deed)
+    _attempt(place, deed, sentence)
 
 
-def _note_answer(place: str, question: str, line: str) -> None:
+def _note_answer(place: str, question: str, line: str, sentence: str) -> None:
     def deed(visit: Visit) -> None:
         noting.note_on_answer(visit.environment, visit.person, chosen_enterprise(visit), question, line)
 
-    _attempt(place, deed)
+    _attempt(place, deed, sentence)
 
 
-def _attempt(place: str, deed: Callable[[Visit], None]) -> None:
+def _attempt(place: str, deed: Callable[[Visit], None], sentence: str) -> None:
     frame.attempt(place, deed)
-    st.session_state[f"{place}.done"] = frame.refused(place) is None
+    st.session_state[f"{place}.done"] = sentence if frame.refused(place) is None else None
 
 
-def _is_done(place: str) -> bool:
-    """Tell, once, that the last press of the button has kept something."""
-    return bool(st.session_state.pop(f"{place}.done", False))
+def _is_done(place: str, sentence: str) -> bool:
+    """Tell whether this very result was kept here in this visit."""
+    return bool(st.session_state.get(f"{place}.done") == sentence)
 
 
 def _name(instrument: MeasuringInstrument) -> str:
