@@ -7,8 +7,9 @@ import json
 import pytest
 
 from core.domain.assessment import Answer, AssessmentState, Choice
-from core.domain.review import RemarkAudience
-from core.language import Language
+from core.domain.review import RemarkAudience, RulingKind
+from core.domain.scorecard import ScoreKind
+from core.language import Language, number
 from core.services import reviewing
 from tests.pages.reviews import QUESTION, REQUEST, Case
 from tests.pages.test_enterprise import words_of
@@ -166,3 +167,21 @@ def test_the_start_page_says_where_the_file_is(visit, case, sessions, state, lan
         case.finish()
     app = visit("enterprise/home.py", language=language, session=sessions["viewer"])
     assert say(case, f"review.hand-in.home.{state}", language) in words_of(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_result_shows_the_reviewed_score_once_it_is_reviewed(visit, case, sessions, language):
+    case.submit()
+    case.rule(QUESTION, RulingKind.ADJUSTED, level=0, reason="Không ai nhận việc")
+    page, title = "enterprise/result.py", say(case, "review.score.reviewed", language)
+    assert title not in words_of(visit(page, language=language, session=sessions["viewer"]))
+
+    case.finish()
+
+    app = visit(page, language=language, session=sessions["viewer"])
+    assert not app.exception
+    assert title in words_of(app)
+    assert "Không ai nhận việc" in words_of(app)
+    validated = case.seen_by("owner").scorecard(ScoreKind.VALIDATED).low
+    shown = {one.label: one.value for one in app.metric}
+    assert shown[say(case, "review.score.validated", language)] == number(validated, language, 1)

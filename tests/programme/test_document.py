@@ -347,6 +347,16 @@ def test_a_programme_that_an_adviser_has_seen_and_opinions_were_asked_for_says_s
     assert "chưa có bên ngoài xem xét" not in text
 
 
+def test_a_reviewed_score_is_stated_beside_the_score_that_is_self_assessed():
+    own = analysis_of()
+    low = own.scorecard.low / 2
+    seen = replace(own, reviewed_on=date(2026, 12, 5), validated_scorecard=replace(own.scorecard, low=low))
+    sentence = "nêu dưới đây là điểm tự đánh giá"
+    assert sentence in text_of(document(seen))
+    assert f"ghi nhận, điểm chung là {number(low, Language.VI, 1)}" in text_of(document(seen))
+    assert sentence not in text_of(document(own))
+
+
 def test_lists_end_with_a_full_stop_and_no_text_ends_twice():
     for language in Language:
         doc = document(analysis_of_case(case("tea")), language)

@@ -398,3 +398,31 @@ def test_the_queue_leaves_out_what_was_withdrawn_and_counts_who_is_waited_for(en
     reviewing.withdraw(environment, people.owner, people.enterprise_id)
 
     assert reviewing.queue(environment, case.adviser, EVERYTHING).lines == ()
+
+
+def test_what_a_review_came_to_is_known_only_while_it_stands(environment, people, case):
+    def outcome():
+        firm = assessing.open_assessment(environment, people.owner, people.enterprise_id)
+        return reviewing.outcome_of(environment, firm.assessment)
+
+    adjusted = Ruling(RulingKind.ADJUSTED, Answer(), level=0, reason="Không ai nhận việc")
+    reviewing.rule(environment, case.adviser, case.submission_id, QUESTION, on_round=1, seen=None, wanted=adjusted)
+    accept_all(environment, case)
+    assert outcome() is None
+    reviewing.finish(environment, case.adviser, case.submission_id, "", on_round=1)
+
+    assert outcome().validated == opened(environment, case).scorecard(ScoreKind.VALIDATED)
+    assert outcome().on == environment.today()
+
+    reviewing.revoke(environment, case.adviser, case.submission_id, "Bỏ sót phụ lục 2")
+    assert outcome() is None
+
+
+def test_what_was_asked_about_or_changed_is_never_easy(environment, people, case):
+    topic = environment.catalogue.topic_of[QUESTION]
+    ask_for_change(environment, case)
+    assert QUESTION not in opened(environment, case).easy(topic)
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "", on_round=1)
+    answer(environment, people, QUESTION, choice=Choice.LEVEL_1)
+    reviewing.submit(environment, people.owner, people.enterprise_id)
+    assert QUESTION not in opened(environment, case).easy(topic)
