@@ -132,7 +132,7 @@ def _keeper(body: ServiceBody, field: str) -> Keep:
 
 
 def _stored(value: Any) -> Any:
-    """Money of a visit is kept in whole đồng."""
+    """Money of a visit is kept in whole VND."""
     return int(value) if isinstance(value, Decimal) else value
 
 
