@@ -37,6 +37,7 @@ from pages.widgets.writing import plain
 HERE = "adviser/review.py"
 _WIDTH = 1160
 _SHEET = "review_sheet"
+_LOOKED_AT, _SINCE = "review_looked_at", "review_since"
 _ID, _PART, _SHOWN, _TOPIC = "id", "phan", "loc", "chu-de"
 _PLACE = "review"
 
@@ -79,6 +80,7 @@ def show() -> None:
     with frame.open_page(width=_WIDTH, needs=Audience.ADVISER) as here:
         opened = _opened(here, _asked_id())
         st.session_state[_SHEET] = opened
+        _remember_last_look(opened)
         visit = here.in_edition(opened.catalogue)
         _heading(visit, opened)
         frame.refusal(visit, _PLACE)
@@ -95,6 +97,12 @@ def show() -> None:
         with main:
             for question in current.questions:
                 _card(question.id, slots)
+
+
+def _remember_last_look(opened: OpenReview) -> None:
+    """Keep, for as long as this tab shows the submission, when the person had looked before."""
+    if st.session_state.get(_LOOKED_AT) != opened.id:
+        st.session_state[_LOOKED_AT], st.session_state[_SINCE] = opened.id, opened.last_look
 
 
 def _asked_id() -> UUID:
@@ -439,7 +447,7 @@ def _refusal(visit: Visit, question_id: str, place: str) -> None:
 
 def _remarks(visit: Visit, opened: OpenReview, question: Question) -> None:
     found = [one for one in opened.remarks if one.question == question.id]
-    remark_thread(visit, found)
+    remark_thread(visit, found, st.session_state.get(_SINCE))
     if not opened.may_remark:
         return
     key = f"talk_{question.id}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
+from uuid import UUID
 
 import streamlit as st
 
@@ -37,6 +38,8 @@ class Remark(Protocol):
     def text(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+    @property
+    def by(self) -> UUID | None: ...
     @property
     def by_name(self) -> str: ...
     @property
@@ -73,8 +76,8 @@ def answer_words(visit: Visit, question: Question, answer: Answer) -> str:
     return f"{mark} {visit.md('review.answer.reason', text=answer.reason)}" if answer.reason else mark
 
 
-def remark_thread(visit: Visit, remarks: Sequence[Remark]) -> None:
-    """Draw remarks with author and time, oldest first."""
+def remark_thread(visit: Visit, remarks: Sequence[Remark], since: datetime | None = None) -> None:
+    """Draw remarks with author and time, oldest first; what others wrote after `since` is marked as new."""
     for remark in remarks:
         side = visit.t("review.remark.reviewer" if remark.is_reviewer else "review.remark.firm")
         line = visit.md(
@@ -82,6 +85,8 @@ def remark_thread(visit: Visit, remarks: Sequence[Remark]) -> None:
         )
         internal = remark.audience is RemarkAudience.INTERNAL
         mark = f" :gray-badge[:material/lock: {visit.t('review.remark.internal')}]" if internal else ""
+        if since and remark.at > since and remark.by != visit.person.account_id:
+            mark += f" :blue-badge[{visit.t('review.queue.new')}]"
         st.markdown(f":small[{line} · {side}]{mark}  \n{plain(remark.text)}")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -274,6 +276,15 @@ def test_a_remark_is_written_at_its_question(review, case):
     assert not app.exception
     [remark] = case.seen_by("owner").remarks
     assert (remark.question, remark.text) == (QUESTION, "Ảnh mờ quá")
+
+
+def test_what_others_wrote_since_the_last_look_is_marked(review, environment, case, now):
+    case.seen_by("adviser")
+    later = replace(environment, now=lambda: now + timedelta(minutes=5))
+    reviewing.remark(later, case.actor("owner"), case.submission_id, "Đã gửi ảnh", question=QUESTION)
+    app = review()
+    assert f":blue-badge[{say(case, 'review.queue.new')}]" in words_of(app)
+    assert f":blue-badge[{say(case, 'review.queue.new')}]" not in words_of(review("colleague"))
 
 
 def test_an_empty_remark_is_refused_in_its_place(review, case):
