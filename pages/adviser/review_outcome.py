@@ -15,7 +15,7 @@ from core.services.reviewing import OpenReview
 from pages import frame
 from pages.frame import Visit
 from pages.widgets.review_scores import draw_scores
-from pages.widgets.reviews import remark_box, remark_thread
+from pages.widgets.reviews import letter_links, remark_box, remark_thread
 from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
 from pages.widgets.writing import plain
 
@@ -66,6 +66,7 @@ def _decision(visit: Visit, opened: OpenReview) -> None:
             st.markdown(f"**{visit.t(f'review.hand-in.decision.{decision.kind.value}')}**")
             st.markdown(plain(decision.reason) or visit.t("review.hand-in.decision.no-reason"))
             st.caption(visit.md("review.hand-in.decision.by", who=decision.by_name, moment=decision.at))
+            letter_links(visit, opened.id, "decision")
         if opened.may_revoke:
             _revoke(visit, opened)
     if opened.may_review:

@@ -16,7 +16,7 @@ from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.copy_field import copy_field
-from pages.widgets.reviews import answer_words, remark_box, remark_thread, ruling_badge, state_badge
+from pages.widgets.reviews import answer_words, letter_links, remark_box, remark_thread, ruling_badge, state_badge
 from pages.widgets.writing import plain
 
 _PLACE = "hand_in"
@@ -78,6 +78,7 @@ def _decision(visit: Visit, opened: OpenReview) -> None:
         st.header(visit.t(f"review.hand-in.decision.{decision.kind.value}"), anchor=False)
         st.markdown(plain(decision.reason) or visit.t("review.hand-in.decision.no-reason"))
         st.caption(visit.md("review.hand-in.decision.by", who=decision.by_name, moment=decision.at))
+        letter_links(visit, opened.id, "decision")
 
 
 def _rulings(visit: Visit, opened: OpenReview) -> None:
@@ -186,6 +187,7 @@ def _receipts(visit: Visit, receipts: Sequence[Receipt]) -> None:
     st.header(visit.t("review.hand-in.receipt"), anchor=False)
     *earlier, last = receipts
     _receipt(visit, last, visit.t("review.hand-in.receipt.hash"))
+    letter_links(visit, last.submission_id, "receipt")
     if earlier:
         with st.expander(
             visit.t("review.hand-in.receipt.earlier", count=len(earlier)),

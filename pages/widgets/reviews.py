@@ -46,6 +46,15 @@ class Remark(Protocol):
     def is_reviewer(self) -> bool: ...
 
 
+def letter_links(visit: Visit, submission_id: UUID, letter: str) -> None:
+    """Draw the links to a letter: `letter` is receipt or decision. Its address asks again who wants it."""
+    name = {"receipt": "giay-tiep-nhan", "decision": "y-kien"}[letter]
+    with st.container(horizontal=True):
+        for form in ("pdf", "docx"):
+            address = f"ho-so/{submission_id}/{name}-{visit.language}.{form}"
+            frame.download_link(visit.t(f"review.letter.{letter}-{form}"), address)
+
+
 def state_badge(visit: Visit, state: AssessmentState) -> str:
     """Return a state as Markdown."""
     return f":{_STATE_COLOURS.get(state, 'blue')}-badge[{visit.t(f'review.state.{state.value}')}]"
