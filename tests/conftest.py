@@ -115,7 +115,8 @@ def postgres_database(postgres_url):
     database = Database(postgres_url)
     yield database
     with database.writing() as session:
-        session.execute(text(f"TRUNCATE {', '.join(Row.metadata.tables)}"))
+        # Deleting a few rows is ten times as fast as TRUNCATE, which makes every table and index anew.
+        session.execute(text("; ".join(f"DELETE FROM {table.name}" for table in reversed(Row.metadata.sorted_tables))))
     database.dispose()
 
 
