@@ -21,6 +21,7 @@ from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, Signer, SolutionKind
 from core.domain.programme_proposal import SHOWN_CODES, lower_first, upper_first, without_opening
 from core.domain.register.plan import Money, Visit
+from core.domain.register.quantities import unit_shown
 from core.domain.scorecard import FailedGate, Finding, Mark, QuestionScore, Scorecard, TopicScore
 from core.language import Language, Text, day, money, number
 
@@ -432,9 +433,10 @@ class Writer:
         return f"{one.model}, {serial}" if one.model else serial
 
     def range(self, one: MeasuringInstrument) -> str:
+        measured = unit_shown(one.range, one.unit) or self.blank
         if not one.division:
-            return one.range or self.blank
-        return self.word("instrument.division", range=one.range or self.blank, division=one.division)
+            return measured
+        return self.word("instrument.division", range=measured, division=unit_shown(one.division, one.unit))
 
     def last_service(self, one: MeasuringInstrument) -> str:
         """The later of the two services; which it was shows from the group and the certificate."""

@@ -17,6 +17,7 @@ from core.domain.register.doubts import doubts_of
 from core.domain.register.fitness import fitness_of
 from core.domain.register.judging import judged
 from core.domain.register.listing import free_code
+from core.domain.register.quantities import unit_shown
 from core.domain.register.starters import starter_of
 from core.domain.register.telling import Teller
 from core.domain.register.typed import LINE_LIMIT
@@ -127,8 +128,8 @@ def _pairs(visit: Visit, line: Line) -> None:
         (visit.t("register.field.serial"), one.serial),
         (visit.t("register.pair.maker"), maker),
         (visit.t("register.field.quantity"), f"{one.quantity} ({one.unit})" if one.unit else one.quantity),
-        (visit.t("register.field.range"), one.range),
-        (visit.t("register.field.division"), one.division),
+        (visit.t("register.field.range"), unit_shown(one.range, one.unit)),
+        (visit.t("register.field.division"), unit_shown(one.division, one.unit)),
         (visit.t("register.field.accuracy"), one.accuracy),
         (visit.t("register.field.mpe"), one.mpe),
         (visit.t("register.field.tolerance"), one.tolerance),

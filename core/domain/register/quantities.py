@@ -48,6 +48,7 @@ _SPAN = re.compile(
     rf"(?P<high>{_NUMBER})\s*(?P<high_unit>{_UNIT})?"
 )
 _UP_TO = re.compile(r"(?:max|≤|<=|đến|tới|up to)\s*[:=]?\s*", re.IGNORECASE)
+_ENDS_IN_A_NUMBER = re.compile(r"(?:^|[^\w.,])\d[\d.,]*\s*$")
 _BETWEEN = re.compile(r"(?:từ|from)\s+", re.IGNORECASE)
 _LIST = re.compile(r";\s*|,\s+")
 _PLUS_MINUS = re.compile(r"(?:±|\+\s?/\s?-|\+-|≤|<=)\s*")
@@ -153,6 +154,12 @@ def typed_unit(text: str) -> str:
         return unit_of(found["high_unit"] or "")
     one = _QUANTITY.fullmatch(_UP_TO.sub("", _PLUS_MINUS.sub("", _NAMED.sub("", bare)), count=1))
     return unit_of(one["unit"] or "") if one else ""
+
+
+def unit_shown(text: str, unit: str) -> str:
+    """Return what was typed with the unit that it is read in: "0–500" in kg is "0–500 kg"; all else stays as typed."""
+    is_bare = unit and _ENDS_IN_A_NUMBER.search(text) and span_of(text, unit) is not None
+    return f"{text.rstrip()} {unit}" if is_bare else text
 
 
 @lru_cache(KEPT_READINGS)

@@ -23,6 +23,7 @@ from core.domain.register.quantities import (
     typed_unit,
     uncertainty_of,
     unit_of,
+    unit_shown,
 )
 from core.domain.register.reading import reading_of
 from core.language import Language, number, rounded
@@ -86,6 +87,26 @@ def test_a_written_number_is_read_back_or_left_open_but_never_another(value, lan
 )
 def test_a_range_is_read_in_the_unit_of_the_instrument(typed, unit, low, high):
     assert span_of(typed, unit) == Span(None if low is None else D(low), D(high))
+
+
+@pytest.mark.parametrize(
+    "typed, unit, shown",
+    [
+        ("0–500", "kg", "0–500 kg"),
+        ("0,1", "kg", "0,1 kg"),
+        ("1, 2, 5", "kg", "1, 2, 5 kg"),
+        ("0–500 kg", "kg", "0–500 kg"),
+        ("0–10 m3", "m3", "0–10 m3"),
+        ("1, 2 m3", "m3", "1, 2 m3"),
+        ("DN15–50", "mm", "DN15–50"),
+        ("0–80000 / 0–120000", "kg", "0–80000 / 0–120000"),
+        ("0–500", "", "0–500"),
+        ("", "kg", ""),
+    ],
+)
+def test_a_bare_range_is_shown_with_its_unit_and_means_the_same(typed, unit, shown):
+    assert unit_shown(typed, unit) == shown
+    assert span_of(shown, unit) == span_of(typed, unit)
 
 
 def test_a_set_of_values_is_a_range_too():
