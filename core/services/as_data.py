@@ -103,6 +103,7 @@ def plan_data(catalogue: Catalogue, instruments: Iterable[MeasuringInstrument], 
                 "verification_due": _day(verification_due(one, row)),
                 "calibration_due": _day(calibration_due(one)),
                 "next_due": _day(next_due(one, row)),
+                "verification_price_vnd": one.verification_price_vnd,
                 "price_vnd": one.price_vnd,
             }
         )

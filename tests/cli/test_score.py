@@ -109,7 +109,9 @@ def test_the_plan_keeps_verification_and_calibration_apart_and_the_unknown_unkno
     assert (plan["C-01"]["verification_due"], plan["C-01"]["calibration_due"]) == ("2027-03-01", None)
     assert (plan["C-02"]["state"], plan["C-02"]["next_due"]) == ("overdue", "2026-03-10")
     assert (plan["N-01"]["verification_due"], plan["N-01"]["calibration_due"]) == (None, "2027-03-15")
-    assert (plan["C-03"]["state"], plan["C-03"]["price_vnd"]) == ("out_of_use", None)
+    assert plan["C-03"]["state"] == "out_of_use"
+    assert (plan["C-03"]["verification_price_vnd"], plan["C-03"]["price_vnd"]) == (120_000, None)
+    assert (plan["N-01"]["verification_price_vnd"], plan["N-01"]["price_vnd"]) == (None, 350_000)
 
 
 @pytest.mark.parametrize(("ending", "magic"), [("pdf", b"%PDF-"), ("docx", b"PK\x03\x04"), ("xlsx", b"PK\x03\x04")])
