@@ -6,6 +6,7 @@
     │   ├── AnswerRefused     an answer cannot be kept as it stands
     │   ├── ProfileRefused    a field of the profile cannot be kept as it stands
     │   ├── ProgrammeRefused  an edit of the programme cannot be kept as it stands
+    │   ├── ReportRefused     a yearly report, a difficulty or a proposal cannot be kept as it stands
     │   ├── ReviewRefused     a ruling, a remark or a decision cannot be kept as it stands
     │   ├── AccountRefused    sign-up, sign-in or a change of password is refused
     │   └── FileRefused       an uploaded or exchange file cannot be taken
@@ -47,6 +48,10 @@ class ProfileRefused(BadInput):
 
 class ProgrammeRefused(BadInput):
     """An edit of the programme cannot be kept as it stands; details: path."""
+
+
+class ReportRefused(BadInput):
+    """A yearly report, a difficulty or a proposal cannot be kept as it stands; details: path."""
 
 
 class ReviewRefused(BadInput):

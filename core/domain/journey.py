@@ -51,7 +51,9 @@ class ProgrammeStep(StrEnum):
     """What can be done with a version of a programme.
 
     REVISE takes a version that is not yet issued back to draft, so that opinions are asked again.
+    REVIEW is the yearly look at it, which changes nothing by itself.
     AMEND leaves the issued version as it is and begins a new one; the state after it is that of the new version.
+    RENEW begins the programme of the next period in the same way, once this one has ended.
     """
 
     ASK_OPINIONS = "ask_opinions"
@@ -59,8 +61,10 @@ class ProgrammeStep(StrEnum):
     REVISE = "revise"
     ISSUE = "issue"
     START = "start"
+    REVIEW = "review"
     AMEND = "amend"
     END = "end"
+    RENEW = "renew"
 
 
 _ASSESSMENT: Mapping[AssessmentState, Mapping[AssessmentStep, AssessmentState]] = {
@@ -98,14 +102,20 @@ _PROGRAMME: Mapping[ProgrammeState, Mapping[ProgrammeStep, ProgrammeState]] = {
     },
     ProgrammeState.ISSUED: {
         ProgrammeStep.START: ProgrammeState.UNDER_WAY,
-        ProgrammeStep.AMEND: ProgrammeState.DRAFT,
-    },
-    ProgrammeState.UNDER_WAY: {
+        ProgrammeStep.REVIEW: ProgrammeState.ISSUED,
         ProgrammeStep.AMEND: ProgrammeState.DRAFT,
         ProgrammeStep.END: ProgrammeState.ENDED,
     },
-    ProgrammeState.ENDED: {},
+    ProgrammeState.UNDER_WAY: {
+        ProgrammeStep.REVIEW: ProgrammeState.UNDER_WAY,
+        ProgrammeStep.AMEND: ProgrammeState.DRAFT,
+        ProgrammeStep.END: ProgrammeState.ENDED,
+    },
+    ProgrammeState.ENDED: {ProgrammeStep.RENEW: ProgrammeState.DRAFT},
 }
+
+IN_FORCE = frozenset({ProgrammeState.ISSUED, ProgrammeState.UNDER_WAY})
+"""States of the version that holds; an enterprise has one at most."""
 
 
 @overload
@@ -158,6 +168,18 @@ def require_reason(reason: str) -> None:
     """Raise ProgrammeRefused when an amendment comes without its written reason."""
     if not reason.strip():
         raise ProgrammeRefused("amendment-without-reason", path="amendment.reason")
+
+
+def require_editable(state: ProgrammeState) -> None:
+    """Raise OutOfOrder unless the version is a draft: what others are asked about, or was agreed, stands still."""
+    if state is not ProgrammeState.DRAFT:
+        raise OutOfOrder("programme-stands-still", state=state.value, step=ProgrammeStep.REVISE.value)
+
+
+def require_not_before(day: date, earlier: date | None) -> None:
+    """Raise ProgrammeRefused when a step is dated before the one that it rests on."""
+    if earlier is not None and day < earlier:
+        raise ProgrammeRefused("step-before-the-last", path="day", day=day, earlier=earlier)
 
 
 def review_due(last_look: date) -> date:

@@ -53,6 +53,8 @@ class Action(StrEnum):
     VIEW_RESULT = "view_result"
     EDIT_PROGRAMME = "edit_programme"
     DOWNLOAD_DRAFT = "download_draft"
+    STEP_PROGRAMME = "step_programme"
+    FOLLOW_PROGRAMME = "follow_programme"
     EXPORT_DATA = "export_data"
     IMPORT_DATA = "import_data"
     DELETE_DATA = "delete_data"
@@ -97,6 +99,7 @@ _EDITOR: Mapping[Action, States] = {
     Action.EDIT_REGISTER: _ANY,
     # The draft travels with the submission: it stands still while a reviewer reads it.
     Action.EDIT_PROGRAMME: _NOT_WITH_REVIEWER,
+    Action.FOLLOW_PROGRAMME: _ANY,
     Action.EXPORT_DATA: _ANY,
     Action.IMPORT_DATA: _BEING_ANSWERED,
     Action.REMARK: _IN_DIALOGUE,
@@ -105,6 +108,8 @@ _OWNER: Mapping[Action, States] = {
     **_EDITOR,
     Action.DELETE_DATA: _ANY,
     Action.MANAGE_MEMBERS: _ANY,
+    # Asking, agreeing, issuing and ending are the enterprise's own affair, whatever a reviewer reads meanwhile.
+    Action.STEP_PROGRAMME: _ANY,
     Action.SUBMIT: _BEING_ANSWERED,
     Action.WITHDRAW: _NOT_YET_REVIEWED,
 }

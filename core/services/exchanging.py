@@ -14,7 +14,7 @@ from core.domain.catalogue import Catalogue
 from core.domain.document import Document
 from core.domain.findings import find_gaps
 from core.domain.instruments import MeasuringInstrument, with_history
-from core.domain.journey import ProgrammeState
+from core.domain.journey import ProgrammeState, require_editable
 from core.domain.permissions import Action, Actor, Concern, require
 from core.domain.profile import Profile
 from core.domain.programme import build_programme
@@ -276,6 +276,7 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
             programme = programme or repository.programmes.add(
                 enterprise_id, profile.province, assessment.id, ProgrammeState.DRAFT.value, ProgrammeFacts()
             )
+            require_editable(ProgrammeState(programme.state))
             for edit in changed_edits:
                 repository.programmes.save_edit(programme.id, edit.place, seen=edit.kept, wanted=edit.wanted)
 

@@ -1,16 +1,19 @@
-"""Deeds around the draft programme: open it, keep an own wording, hand it out as a file."""
+"""Deeds around the draft programme: open it, keep an own wording, hand it out as a file.
+
+A version is written only while it is a draft; from the day on which opinions are asked it rests on a text of that day.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from core.domain.document import Document
-from core.domain.journey import ProgrammeState
+from core.domain.journey import ProgrammeState, require_editable
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.programme import build_programme
 from core.domain.programme_edits import DraftField, DraftWarning, Edit, ProgrammeDraft, check_edit, draft_programme
@@ -19,15 +22,18 @@ from core.domain.programme_fields import INCLUDED, YES, ItemKind
 from core.domain.programme_parsing import canonical_value
 from core.domain.programme_proposal import Analysis
 from core.domain.register.points import ProcessPoint, ServiceBody
+from core.domain.scorecard import ScoreKind
 from core.errors import Conflict
 from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
 from core.render.pictures import page_count, page_of_heading, page_pictures
 from core.render.xlsx import write_xlsx
-from core.services import assessing, reviewing
+from core.services import assessing, exchanging, reviewing
 from core.services.assessing import Result
 from core.services.environment import Environment, reading, transaction
+from core.storage.exchange import Exchange, write_exchange
+from core.storage.repository_following import StandingText
 from core.storage.repository_programmes import KeptEdit, KeptProgramme, ProgrammeEdit, ProgrammeFacts
 
 PREVIEW_SCALE = 1.6
@@ -62,19 +68,65 @@ def open_programme(environment: Environment, actor: Actor, enterprise_id: UUID) 
         edits = repository.programmes.edits(programme.id)
         points = repository.points.of_enterprise(enterprise_id)
         bodies = repository.bodies.of_enterprise(enterprise_id)
-    draft = draft_programme(
-        _analysis(environment, result, programme, points, bodies),
-        [Edit(path, kept.edit.value, kept.edit.base) for path, kept in edits.items()],
-    )
-    concern = _concern(result)
+        text = repository.following.text(programme.id)
+    state = ProgrammeState(programme.state)
+    if text is None or state is ProgrammeState.DRAFT:
+        draft = draft_programme(
+            _analysis(environment, result, points, bodies),
+            [Edit(path, kept.edit.value, kept.edit.base) for path, kept in edits.items()],
+        )
+    else:
+        draft = standing_draft(text)
     return OpenProgramme(
         programme=programme,
         edits=edits,
         draft=draft,
         warnings=draft_warnings(draft, environment.today()),
         result=result,
-        may_edit=may(actor, Action.EDIT_PROGRAMME, concern),
+        may_edit=may(actor, Action.EDIT_PROGRAMME, _concern(result)) and state is ProgrammeState.DRAFT,
     )
+
+
+def text_of(environment: Environment, opened: OpenProgramme) -> StandingText:
+    """Return the text that a draft rests on today, to stand from now on."""
+    draft, assessment = opened.draft, opened.result.opened
+    analysis = draft.analysis
+    exchange = Exchange(
+        catalogue=analysis.catalogue.edition,
+        on=environment.today(),
+        profile=analysis.profile,
+        answers=analysis.answers,
+        instruments=analysis.instruments,
+        points=analysis.points,
+        bodies=analysis.bodies,
+        edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(opened.edits.items())),
+    )
+    outcome = reviewing.outcome_of(environment, assessment.assessment)
+    return StandingText(
+        content=write_exchange(exchange),
+        validated=write_exchange(replace(exchange, answers=outcome.answers, edits=())) if outcome else "",
+        files=tuple(sorted(analysis.files.items())),
+        assessed_on=analysis.on,
+        reviewed_on=outcome.on if outcome else None,
+    )
+
+
+@lru_cache(maxsize=_KEPT_FILES)
+def standing_draft(text: StandingText) -> ProgrammeDraft:
+    """Return the draft as it stood on the day of the text, whatever was answered or registered since."""
+    file = exchanging.open_file(text.content)
+    analysis = replace(
+        exchanging.analysis_of_file(file),
+        on=text.assessed_on,
+        register_on=file.exchange.on,
+        files=dict(text.files),
+        reviewed_on=text.reviewed_on,
+        validated_scorecard=(
+            exchanging.score_file(text.validated, ScoreKind.VALIDATED).scorecard if text.validated else None
+        ),
+        opinions_asked=True,
+    )
+    return draft_programme(analysis, file.exchange.edits)
 
 
 def edit_count(environment: Environment, result: Result) -> int:
@@ -219,6 +271,7 @@ def _save(
             Action.EDIT_PROGRAMME,
             Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state),
         )
+        require_editable(ProgrammeState(repository.programmes.get(opened.programme.id, lock=True).state))
         return repository.programmes.save_edit(
             opened.programme.id, path, seen=kept.edit if kept else None, wanted=wanted
         )
@@ -227,7 +280,6 @@ def _save(
 def _analysis(
     environment: Environment,
     result: Result,
-    programme: KeptProgramme,
     points: tuple[ProcessPoint, ...],
     bodies: tuple[ServiceBody, ...],
 ) -> Analysis:
@@ -249,7 +301,6 @@ def _analysis(
         files={question: len(files) for question, files in opened.files.items()},
         reviewed_on=outcome.on if outcome else None,
         validated_scorecard=outcome.validated if outcome else None,
-        opinions_asked=programme.state not in (ProgrammeState.DRAFT.value, ""),
     )
 
 

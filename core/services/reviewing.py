@@ -162,8 +162,9 @@ class QueuePage:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a review came to, and the day it was decided."""
+    """What a review came to: the answers as the reviewers see them, their score, and the day it was decided."""
 
+    answers: Answers
     validated: Scorecard
     on: date
 
@@ -339,7 +340,7 @@ def outcome_of(environment: Environment, assessment: KeptAssessment) -> Outcome 
         rulings = {question: kept.ruling for question, kept in repository.reviews.rulings(submission.id).items()}
     answers = review.validated(file.exchange.answers, rulings)
     validated = score(file.catalogue, file.exchange.profile, answers, file.register, ScoreKind.VALIDATED)
-    return Outcome(validated, submission.waiting_since.astimezone(VIETNAM).date())
+    return Outcome(answers, validated, submission.waiting_since.astimezone(VIETNAM).date())
 
 
 def take(environment: Environment, actor: Actor, submission_id: UUID, *, seen: UUID | None) -> None:

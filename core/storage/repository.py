@@ -13,10 +13,12 @@ from core.storage.repository_assessments import Assessments
 from core.storage.repository_enterprises import Enterprises
 from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
+from core.storage.repository_following import Following
 from core.storage.repository_instruments import Instruments
 from core.storage.repository_notices import Notices
 from core.storage.repository_programmes import Programmes
 from core.storage.repository_register import BODY, POINT, RegisterLines
+from core.storage.repository_reports import Reports
 from core.storage.repository_reviews import Reviews
 from core.storage.repository_sign_ins import SignIns
 from core.storage.tables import SettingRow
@@ -35,6 +37,8 @@ class Repository:
         self.assessments = Assessments(session, stamp, self.events)
         self.files = Files(session, stamp, self.events)
         self.programmes = Programmes(session, stamp, self.events)
+        self.following = Following(session, stamp, self.events)
+        self.reports = Reports(session, stamp, self.events)
         self.instruments = Instruments(session, stamp, self.events)
         self.points = RegisterLines(session, stamp, self.events, POINT)
         self.reviews = Reviews(session, stamp, self.events)

@@ -23,9 +23,15 @@ from core.storage.tables import (
     AssessmentRow,
     AttachmentRow,
     EnterpriseRow,
+    FeedbackRow,
     InstrumentRow,
     ProgrammeEditRow,
     ProgrammeRow,
+    ProgrammeStepRow,
+    ProgrammeTextRow,
+    ReportEntryRow,
+    ReportRow,
+    TaskMarkRow,
 )
 
 
@@ -172,6 +178,7 @@ class Enterprises:
         # Rows are distributed by province, so all that belongs together moves together.
         assessments = select(AssessmentRow.id).where(AssessmentRow.enterprise_id == enterprise_id)
         programmes = select(ProgrammeRow.id).where(ProgrammeRow.enterprise_id == enterprise_id)
+        reports = select(ReportRow.id).where(ReportRow.enterprise_id == enterprise_id)
         for table, condition in (
             (AssessmentRow, col(AssessmentRow.enterprise_id) == enterprise_id),
             (ProgrammeRow, col(ProgrammeRow.enterprise_id) == enterprise_id),
@@ -179,6 +186,12 @@ class Enterprises:
             (AnswerRow, col(AnswerRow.assessment_id).in_(assessments)),
             (AttachmentRow, col(AttachmentRow.assessment_id).in_(assessments)),
             (ProgrammeEditRow, col(ProgrammeEditRow.programme_id).in_(programmes)),
+            (ProgrammeStepRow, col(ProgrammeStepRow.programme_id).in_(programmes)),
+            (ProgrammeTextRow, col(ProgrammeTextRow.programme_id).in_(programmes)),
+            (TaskMarkRow, col(TaskMarkRow.programme_id).in_(programmes)),
+            (ReportRow, col(ReportRow.enterprise_id) == enterprise_id),
+            (ReportEntryRow, col(ReportEntryRow.report_id).in_(reports)),
+            (FeedbackRow, col(FeedbackRow.enterprise_id) == enterprise_id),
         ):
             self._session.execute(update(table).where(condition).values(province_code=province))
 

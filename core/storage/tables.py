@@ -446,6 +446,122 @@ class ProgrammeEditRow(Row, table=True):
     updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
 
 
+def _programme(**options: Any) -> Any:
+    return Field(foreign_key="programme.id", ondelete="CASCADE", **options)
+
+
+class ProgrammeStepRow(Row, table=True):
+    """A step that a version of a programme took; added only. `day`: the day that the enterprise names for it.
+
+    note: who was asked for an opinion, what came of it, the number of the decision, or a reason.
+    """
+
+    __tablename__ = "programme_step"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    programme_id: UUID = _programme(index=True)
+    province_code: str = ""
+    step: str
+    day: date
+    note: str = ""
+    at: datetime = _moment()
+    by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class ProgrammeTextRow(Row, table=True):
+    """What a version rests on since opinions were asked: the exchange file of that day, so that it never changes.
+
+    validated: the same file with the answers as reviewed, empty without a review. files: documents by question.
+    """
+
+    __tablename__ = "programme_text"
+
+    programme_id: UUID = _programme(primary_key=True)
+    province_code: str = ""
+    content: str
+    validated: str = ""
+    files: str = "{}"
+    assessed_on: date
+    reviewed_on: date | None = None
+    at: datetime = _moment()
+
+
+class TaskMarkRow(Row, table=True):
+    """How far a task of an issued programme is; `state` is doing or done, `day` when that was."""
+
+    __tablename__ = "task_mark"
+    __table_args__ = (UniqueConstraint("programme_id", "task"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    programme_id: UUID = _programme()
+    province_code: str = ""
+    task: str
+    state: str
+    day: date | None = None
+    evidence: str = ""
+    spent_vnd: int | None = Field(default=None, sa_type=BigInteger)
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class ReportRow(Row, table=True):
+    """A yearly result report; `matter` is what was computed for it when it was finished, as JSON, empty before."""
+
+    __tablename__ = "report"
+    __table_args__ = (UniqueConstraint("enterprise_id", "year"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise()
+    programme_id: UUID = _programme(index=True)
+    province_code: str = Field(default="", index=True)
+    year: int
+    matter: str = ""
+    finished_on: date | None = None
+    version: int = 1
+    created_at: datetime = _moment()
+
+
+class ReportEntryRow(Row, table=True):
+    """One place of a report in the enterprise's own words."""
+
+    __tablename__ = "report_entry"
+    __table_args__ = (UniqueConstraint("report_id", "path"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    report_id: UUID = Field(foreign_key="report.id", ondelete="CASCADE")
+    province_code: str = ""
+    path: str
+    value: str
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class FeedbackRow(Row, table=True):
+    """A difficulty or a proposal that an enterprise tells, by theme; officials read it without the enterprise.
+
+    addressee: department or commission, to whom a proposal goes; empty for a difficulty.
+    """
+
+    __tablename__ = "feedback"
+    __table_args__ = (Index("ix_feedback_theme", "province_code", "year", "theme"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    province_code: str = ""
+    year: int
+    kind: str
+    theme: str
+    addressee: str = ""
+    text: str
+    cause: str = ""
+    version: int = 1
+    created_at: datetime = _moment()
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
 class InstrumentRow(Row, table=True):
     """One line of the register; `details` is the domain's value as JSON, `position` its place in the register."""
 

@@ -45,9 +45,9 @@ PROGRAMME = {
     "draft": {"ask_opinions": "opinions_asked"},
     "opinions_asked": {"agree": "agreed", "revise": "draft"},
     "agreed": {"issue": "issued", "revise": "draft"},
-    "issued": {"start": "under_way", "amend": "draft"},
-    "under_way": {"amend": "draft", "end": "ended"},
-    "ended": {},
+    "issued": {"start": "under_way", "review": "issued", "amend": "draft", "end": "ended"},
+    "under_way": {"review": "under_way", "amend": "draft", "end": "ended"},
+    "ended": {"renew": "draft"},
 }
 
 

@@ -10,13 +10,16 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
+from core.domain.carrying_out import TaskMark, TaskState
+from core.domain.feedback import Feedback, FeedbackKind, Theme
 from core.domain.instruments import MeasuringInstrument
-from core.domain.journey import ProgrammeState
+from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.errors import BadInput, Conflict, FileRefused, NotThere
 from core.services.environment import reading, transaction
 from core.storage import repository_files
 from core.storage.repository_enterprises import AnonymousResult
+from core.storage.repository_following import StandingText
 from core.storage.repository_programmes import ProgrammeEdit, ProgrammeFacts
 from core.storage.tables import Row, new_id
 
@@ -33,6 +36,8 @@ TEA = Profile(
     capital_billion_vnd=Decimal("0.3"),
     uses=frozenset({Use.GROUP2, Use.PREPACKAGES}),
 )
+TODAY = date(2026, 11, 22)
+HARD = Feedback(FeedbackKind.DIFFICULTY, Theme.INSTRUMENTS, "Nơi kiểm định ở xa.", 2027)
 SCALE = MeasuringInstrument(code="C-01", name="Cân bàn 60 kg", group2_row="8b", verified_on=date(2026, 3, 1))
 
 
@@ -75,11 +80,18 @@ def test_all_that_belongs_to_an_enterprise_moves_with_it_to_another_province(env
         repository.instruments.save(people.enterprise_id, seen=None, wanted=SCALE)
         programme = repository.programmes.add(people.enterprise_id, "19", None, ProgrammeState.DRAFT, ProgrammeFacts())
         repository.programmes.save_edit(programme.id, "goal", seen=None, wanted=ProgrammeEdit("Đúng cân"))
+        repository.following.add_step(programme, ProgrammeStep.ASK_OPINIONS, TODAY, "tổ sao")
+        repository.following.keep_text(programme, StandingText("{}", "", (), TODAY, None))
+        repository.following.save_mark(programme, "task:a", seen=None, wanted=TaskMark(TaskState.DONE, TODAY))
+        report = repository.reports.add(people.enterprise_id, programme.id, "19", 2027)
+        repository.reports.save_entry(report.id, "conclusion/next_focus", seen="", wanted="đào tạo")
+        repository.reports.add_feedback(people.enterprise_id, HARD)
         seen = repository.enterprises.get(people.enterprise_id).profile
         moved = replace(seen, province="01")
         repository.enterprises.save_profile(people.enterprise_id, seen=seen, wanted=moved)
     with environment.database.reading() as session:
-        for table in ("assessment", "attachment", "instrument", "programme", "programme_edit"):
+        of_programme = ("programme", "programme_edit", "programme_step", "programme_text", "task_mark")
+        for table in ("assessment", "attachment", "instrument", *of_programme, "report", "report_entry", "feedback"):
             assert session.execute(text(f"SELECT DISTINCT province_code FROM {table}")).scalars().all() == ["01"], table
 
 
