@@ -156,7 +156,16 @@ class Drawing:
     alt: str
 
 
-Block = Paragraph | Heading | ItemList | Table | Drawing
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """Short paragraphs that lead to what follows, with a QR code beside them that holds `address`."""
+
+    paragraphs: tuple[Paragraph, ...]
+    address: str
+    alt: str
+
+
+Block = Paragraph | Heading | ItemList | Table | Drawing | Coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +201,7 @@ class Part:
 
     title, summary and subtitle stand centred under the letter head; the `title` of an appendix is its number, its
     `summary` the heading. `addressees_title` is the word of address before the addressees of a letter.
+    `countersignature` stands at the left of the signature, where no recipients are named.
     """
 
     kind: PartKind
@@ -209,6 +219,7 @@ class Part:
     recipients_title: str = ""
     recipients: tuple[str, ...] = ()
     signature: Signature | None = None
+    countersignature: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from core.domain.document import (
     Block,
+    Coded,
     Document,
     Drawing,
     Heading,
@@ -21,11 +22,13 @@ from core.domain.document import (
     Paragraph,
     ParagraphStyle,
     Part,
+    Signature,
     Table,
 )
 from core.render.boxes import Box, ContentsBox, FigureBox, Grid, LinesBox, RuleBox, SideBySide, Slice, TableBox
 from core.render.drawings import draw_figure
 from core.render.fonts import Font, text_width
+from core.render.squares import draw_square
 from core.render.structure import Entry, entries, heading_key, heading_text, introduces, list_mark
 from core.render.typesetting import MM, Alignment, Line, TextStyle, Typesetter
 
@@ -98,6 +101,8 @@ LONGEST_RULE = 60 * MM
 LEFT_SHARE = 0.41
 SIGNING_ROOM = 24 * MM
 BLANK_ROW = 9 * MM
+SQUARE = 28 * MM
+SQUARE_GAP = 3 * MM
 CELL_PADDING = 1.2 * MM
 CAPTION_ROOM = 20 * MM
 CELL_LEADING = 1.2
@@ -218,18 +223,25 @@ class Composer:
                 box = self._lines(text, style, half - 4 * MM)
                 placed.append((0, left, box))
                 left += box.height
+        if part.countersignature:
+            left = self._sign(part.countersignature, 0, half, placed)
         if part.signature:
-            for text in part.signature.lines:
-                box = self._lines(text, BOLD_CENTRED, half)
-                placed.append((half, right, box))
-                right += box.height
-            right += SIGNING_ROOM
-            if part.signature.name:
-                box = self._lines(part.signature.name, BOLD_CENTRED, half)
-                placed.append((half, right, box))
-                right += box.height
+            right = self._sign(part.signature, half, half, placed)
         if placed:
             yield SideBySide(tuple(placed), height=max(left, right), before=14)
+
+    def _sign(self, signature: Signature, x: float, width: float, placed: list[tuple[float, float, Box]]) -> float:
+        depth = 0.0
+        for text in signature.lines:
+            box = self._lines(text, BOLD_CENTRED, width)
+            placed.append((x, depth, box))
+            depth += box.height
+        depth += SIGNING_ROOM
+        if signature.name:
+            box = self._lines(signature.name, BOLD_CENTRED, width)
+            placed.append((x, depth, box))
+            depth += box.height
+        return depth
 
     # --- blocks
 
@@ -247,8 +259,22 @@ class Composer:
             if block.caption:
                 yield self._lines(block.caption, ITEM, room, keeps=True)
             yield self._table(block, room)
+        elif isinstance(block, Coded):
+            yield self._coded(block, room)
         else:
             yield from self._drawing(block, sheet)
+
+    def _coded(self, block: Coded, room: float) -> Box:
+        width = room - SQUARE - SQUARE_GAP
+        placed: list[tuple[float, float, Box]] = []
+        depth = 0.0
+        for one in block.paragraphs:
+            style = replace(PARAGRAPHS[one.style], first_indent=0, alignment=Alignment.LEFT)
+            box = self._lines(one.text, style, width, lead=one.lead)
+            placed.append((0, depth, box))
+            depth += box.height + box.after
+        placed.append((room - SQUARE, 0, FigureBox(draw_square(block.address, SQUARE), offset=0)))
+        return SideBySide(tuple(placed), height=max(depth, SQUARE), before=12, after=4, keeps_with_next=True)
 
     def _paragraph(self, paragraph: Paragraph, room: float) -> Box:
         style = PARAGRAPHS[paragraph.style]

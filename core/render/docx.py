@@ -19,10 +19,12 @@ from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
 from docx.shared import Pt
+from reportlab.graphics.shapes import Drawing as Figure
 
 from core.domain.document import (
     Align,
     Block,
+    Coded,
     Document,
     Drawing,
     Heading,
@@ -32,6 +34,7 @@ from core.domain.document import (
     ParagraphStyle,
     Part,
     PartKind,
+    Signature,
     Table,
 )
 from core.language import clean
@@ -46,6 +49,8 @@ from core.render.composing import (
     LONGEST_RULE,
     PORTRAIT,
     RULE_SHARE,
+    SQUARE,
+    SQUARE_GAP,
     TITLE_SHARE,
     Composer,
     Sheet,
@@ -71,6 +76,7 @@ from core.render.drawings import draw_figure
 from core.render.fonts import one_line, text_width
 from core.render.layout import fits_better_small, lay_out
 from core.render.pictures import figure_picture
+from core.render.squares import draw_square
 from core.render.structure import (
     contents_part,
     counts_own_pages,
@@ -303,10 +309,9 @@ class _Writer:
             return
         left = paragraph("RecipientsTitle", run(part.recipients_title)) if part.recipients_title else ""
         left += "".join(paragraph("Recipient", run(f"- {recipient}")) for recipient in part.recipients)
-        right = ""
-        if part.signature:
-            right = "".join(paragraph("SignatureOffice", run(line)) for line in part.signature.lines)
-            right += paragraph("SignatureName", run(part.signature.name))
+        if part.countersignature:
+            left = _signed(part.countersignature)
+        right = _signed(part.signature) if part.signature else ""
         half = sheet.room / 2
         yield paragraph("Normal", "", "<w:keepNext/>")
         yield columns_side_by_side((half, half), [(left, right)])
@@ -328,6 +333,8 @@ class _Writer:
             if block.caption:
                 yield paragraph("ListLead", run(block.caption))
             yield self._table(block, sheet)
+        elif isinstance(block, Coded):
+            yield self._coded(block, sheet)
         else:
             yield from self._drawing(block, sheet)
 
@@ -347,13 +354,28 @@ class _Writer:
 
     def _drawing(self, drawing: Drawing, sheet: Sheet) -> Iterator[str]:
         for figure in draw_figure(drawing.figure, sheet.room, sheet.height - sheet.top - sheet.foot - CAPTION_ROOM):
-            inline = self._word.part.new_pic_inline(
-                BytesIO(figure_picture(figure)), Pt(figure.width), Pt(figure.height)
-            )
-            inline.docPr.set("descr", clean(drawing.alt))
-            inline.docPr.set("name", clean(drawing.id))
-            yield paragraph("Figure", f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>")
+            yield paragraph("Figure", self._picture(figure, drawing.id, drawing.alt))
         yield paragraph("Caption", run(drawing.caption))
+
+    def _coded(self, block: Coded, sheet: Sheet) -> str:
+        keeps = "<w:keepNext/>"
+        left = "".join(
+            paragraph(
+                BODY_STYLES[one.style],
+                (run(one.lead, "<w:b/>") + BLANK if one.lead else "") + run(one.text),
+                f'{keeps}<w:ind w:firstLine="0"/><w:jc w:val="left"/>',
+            )
+            for one in block.paragraphs
+        )
+        square = self._picture(draw_square(block.address, SQUARE), "QR", block.alt)
+        widths = (sheet.room - SQUARE - SQUARE_GAP, SQUARE + SQUARE_GAP)
+        return columns_side_by_side(widths, [(left, paragraph("AtRight", square, keeps))])
+
+    def _picture(self, figure: Figure, name: str, alt: str) -> str:
+        inline = self._word.part.new_pic_inline(BytesIO(figure_picture(figure)), Pt(figure.width), Pt(figure.height))
+        inline.docPr.set("descr", clean(alt))
+        inline.docPr.set("name", clean(name))
+        return f"<w:r><w:drawing>{inline.xml}</w:drawing></w:r>"
 
 
 def _fill(element: Element, content: str) -> None:
@@ -362,6 +384,11 @@ def _fill(element: Element, content: str) -> None:
         element.remove(child)
     for child in parse_xml(f'<w:hdr xmlns:w="{W}">{content}</w:hdr>'):
         element.append(child)
+
+
+def _signed(signature: Signature) -> str:
+    lines = "".join(paragraph("SignatureOffice", run(line)) for line in signature.lines)
+    return lines + paragraph("SignatureName", run(signature.name))
 
 
 def _paragraph(block: Paragraph, sheet: Sheet, properties: str) -> str:

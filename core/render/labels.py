@@ -7,20 +7,19 @@ What stands on a label comes ready in its language; here it is made to fit. The 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
-import segno
 from reportlab.pdfgen.canvas import Canvas
 
 from core.language import Language
 from core.render.fonts import Font, one_line, text_width
 from core.render.pdf import LANGUAGE_TAGS, set_date
 from core.render.pen import Pen
+from core.render.squares import square_of
 from core.render.typesetting import MM, Typesetter
 
 COLUMNS, ROWS = 3, 8
@@ -31,12 +30,8 @@ _SHEET = (COLUMNS * _WIDTH, ROWS * _HEIGHT)
 # Printers miss the label by a millimetre or two, and many print nothing within 3 mm of the sheet's edge.
 _INSET = 4 * MM
 _SQUARE = _HEIGHT - 2 * _INSET
-_QUIET = 4
 _TEXT_LEFT = _INSET + _SQUARE
 _ROOM = _WIDTH - _INSET - _TEXT_LEFT
-# Every mask is readable. Weighing all eight takes five times as long and mostly finds this one for addresses of ours.
-_MASK = 2
-_DARK = re.compile(b"\x01+")
 _ASCENT = 0.89
 _LEADING = 1.17
 _CUT = "…"
@@ -148,13 +143,9 @@ class _Writer:
 
     def _square(self, address: str, left: float, top: float) -> None:
         """Draw a QR code with its quiet zone: one path of rectangles, each a run of dark modules."""
-        rows = segno.make_qr(address, error="m", mask=_MASK).matrix
-        module = _SQUARE / (len(rows) + 2 * _QUIET)
-        runs = " ".join(
-            f"{run.start() + _QUIET} {y} {run.end() - run.start()} 1 re"
-            for y, row in enumerate(rows, start=_QUIET)
-            for run in _DARK.finditer(row)
-        )
+        square = square_of(address)
+        module = _SQUARE / square.side
+        runs = " ".join(f"{x} {y} {length} 1 re" for x, y, length in square.runs)
         self._pen.add(f"q {module:.4f} 0 0 {-module:.4f} {left:.2f} {top:.2f} cm {runs} f Q")
 
     def _text(self, text: str, font: Font, fits: _Fits, left: float, top: float) -> float:

@@ -27,6 +27,7 @@ from core.services import (
     register_sheets,
     registering,
     review_letters,
+    visiting,
 )
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm
@@ -66,6 +67,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/{enterprise:uuid}/phuong-tien-do-{language}.xlsx", _register_sheet),
         route("/tai-ve/ho-so/{submission:uuid}/giay-tiep-nhan-{language}.{form}", _receipt),
         route("/tai-ve/ho-so/{submission:uuid}/y-kien-{language}.{form}", _decision_letter),
+        route("/tai-ve/ho-so/{submission:uuid}/phieu-di-co-so-{language}.{form}", _visit_kit),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
         route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
         route("/tai-ve/{enterprise:uuid}/nhan-{language}.pdf", _labels),
@@ -112,6 +114,10 @@ def _decision_letter(environment: Environment, actor: Actor, request: Request) -
     return _review_letter(
         environment, actor, request, review_letters.decision_letter, "programme.letter.file-name.decision"
     )
+
+
+def _visit_kit(environment: Environment, actor: Actor, request: Request) -> Response:
+    return _review_letter(environment, actor, request, visiting.kit, "visit.kit.file-name")
 
 
 def _review_letter(

@@ -31,6 +31,7 @@ from pages.widgets.levels import LEVELS
 from pages.widgets.marks import law_mark
 from pages.widgets.reviews import remark_box, remark_thread, ruling_badge, ruling_words, state_badge
 from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.to_card import to_card
 from pages.widgets.topics import TopicLine, topic_button, topic_column
 from pages.widgets.writing import plain
 
@@ -38,7 +39,8 @@ HERE = "adviser/review.py"
 _WIDTH = 1160
 _SHEET = "review_sheet"
 _LOOKED_AT, _SINCE = "review_looked_at", "review_since"
-_ID, _PART, _SHOWN, _TOPIC = "id", "phan", "loc", "chu-de"
+_ID, _PART, _SHOWN, _TOPIC, _QUESTION = "id", "phan", "loc", "chu-de", "cau"
+_ASKED = "review_asked"
 _PLACE = "review"
 
 
@@ -82,6 +84,7 @@ def show() -> None:
         st.session_state[_SHEET] = opened
         _remember_last_look(opened)
         visit = here.in_edition(opened.catalogue)
+        _go_to_asked(opened)
         _heading(visit, opened)
         frame.refusal(visit, _PLACE)
         part = _part(visit)
@@ -97,6 +100,25 @@ def show() -> None:
         with main:
             for question in current.questions:
                 _card(question.id, slots)
+        if asked := st.session_state.get(_ASKED):
+            to_card(f"point_{asked[1]}", "/".join(asked))
+
+
+def _go_to_asked(opened: OpenReview) -> None:
+    """Turn to the question that the address names, as a scanned code does; a question out of scope names nothing."""
+    asked = str(st.query_params.pop(_QUESTION, ""))
+    if asked not in opened.progress.points:
+        return
+    is_settled = opened.progress.points[asked] is PointState.SETTLED
+    topic = opened.catalogue.topic_of[asked]
+    st.query_params.update(
+        {
+            _PART: Part.QUESTIONS.value,
+            _SHOWN: (Shown.ALL if is_settled else Shown.OPEN).value,
+            _TOPIC: str(topic.order),
+        }
+    )
+    st.session_state[_ASKED] = (str(opened.id), asked)
 
 
 def _remember_last_look(opened: OpenReview) -> None:
@@ -150,6 +172,16 @@ def _heading(visit: Visit, opened: OpenReview) -> None:
     st.markdown(
         f"{state_badge(visit, submission.state)} :small[{plain(' · '.join(one for one in [*known, who] if one))}]"
     )
+    _visit_kit(visit, opened)
+
+
+def _visit_kit(visit: Visit, opened: OpenReview) -> None:
+    """Offer the sheets for going to the firm."""
+    with st.popover(visit.t("visit.kit.link"), type="tertiary", icon=":material/print:", key="visit_kit"):
+        st.markdown(visit.t("visit.kit.link.what"))
+        for form in ("pdf", "docx"):
+            address = f"ho-so/{opened.id}/phieu-di-co-so-{visit.language}.{form}"
+            frame.download_link(visit.t(f"visit.kit.link-{form}"), address)
 
 
 def _part(visit: Visit) -> Part:

@@ -24,6 +24,8 @@ from tests.pages.test_enterprise import words_of
 PAGE = "adviser/review.py"
 FIRM = "enterprise/hand_in.py"
 OTHER = "measuring-points"
+FAR = "group2-verification"
+"""A question of a later topic."""
 LANGUAGES = list(Language)
 REVIEWERS = {
     "lead": GrantedRole(Role.LEAD_ADVISER, "19"),
@@ -134,6 +136,26 @@ def test_a_reviewer_who_belongs_to_the_firm_does_not_review_it(review, environme
         repository.accounts.grant(owner.account_id, RoleGrant(Role.ADVISER.value, "19"))
     app = review("owner")
     assert app.title[0].value == say(case, "frame.not-there.title")
+
+
+@pytest.mark.parametrize(("is_settled", "shown"), [(False, "chua-quyet"), (True, "tat-ca")])
+def test_a_scanned_code_opens_just_its_point(review, case, is_settled, shown):
+    if is_settled:
+        case.rule(FAR, RulingKind.ACCEPTED)
+    app = review(cau=FAR, phan="ket-luan", loc="da-doi")
+    assert not app.exception
+    assert f"ruling_{FAR}" in keys(app)
+    [asked] = [one for one in app.get("bidi_component") if one.proto.component_name == "to_card"]
+    assert json.loads(asked.proto.json)["card"] == f"st-key-point_{FAR}"
+    assert app.query_params["loc"] == shown
+    assert "cau" not in app.query_params
+
+
+@pytest.mark.parametrize(("who", "question"), [("elsewhere", "group2-verification"), ("adviser", "no-such-question")])
+def test_a_code_shows_nothing_to_others_and_a_wrong_one_just_the_review(review, case, who, question):
+    app = review(who, cau=question)
+    assert (app.title[0].value == NAME) is (who == "adviser")
+    assert not [one for one in app.get("bidi_component") if one.proto.component_name == "to_card"]
 
 
 def test_agreeing_is_kept_at_once_and_taken_back_by_a_second_press(review, case):

@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from core.domain.assessment import Answer, Choice
 from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
-from core.services import accounts, assessing, registering
+from core.services import accounts, assessing, registering, review_letters, reviewing
 from core.services.environment import transaction
 from core.web.downloads import download_routes
 from core.web.visitor import SESSION_COOKIE
@@ -222,6 +222,22 @@ def test_there_is_no_draft_before_there_is_an_answer(browser_of, sqlite_environm
         sqlite_environment, sqlite_people.stranger, opened.id, "named-person", seen=Answer(), wanted=wanted
     )
     assert browser.get(address).status_code == 200
+
+
+def test_visit_sheets_go_to_the_reviewers_of_the_province_only(
+    browser_of, enterprise, sqlite_environment, sqlite_people
+):
+    submitted = reviewing.submit(sqlite_environment, sqlite_people.owner, enterprise[0])
+    code = review_letters.submission_code(submitted.submission_id)
+    for form in ("pdf", "docx"):
+        address = f"/tai-ve/ho-so/{submitted.submission_id}/phieu-di-co-so-vi.{form}"
+        sheets = browser_of("adviser").get(address)
+        assert sheets.content.startswith(FORMS[form])
+        assert name_of(sheets) == f"phieu-di-co-so-{code}-vi.{form}"
+        nowhere = browser_of("owner").get(address.replace(str(submitted.submission_id), str(uuid4())))
+        for who in ("owner", "viewer", "official", "stranger"):
+            refused = browser_of(who).get(address)
+            assert (refused.status_code, refused.text) == (404, nowhere.text)
 
 
 # Instruments: photos, certificates, labels
