@@ -14,6 +14,7 @@ class NoticeKind(StrEnum):
     HANDED_IN = "handed_in"
     HANDED_OVER = "handed_over"
     REMARK = "remark"
+    PROPOSALS = "proposals"
     CHANGES_REQUESTED = "changes_requested"
     REVIEWED = "reviewed"
     REVOKED = "revoked"

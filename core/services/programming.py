@@ -33,6 +33,7 @@ from core.services import assessing, exchanging, reviewing
 from core.services.assessing import Result
 from core.services.environment import Environment, reading, transaction
 from core.storage.exchange import Exchange, write_exchange
+from core.storage.repository import Repository
 from core.storage.repository_following import StandingText
 from core.storage.repository_programmes import KeptEdit, KeptProgramme, ProgrammeEdit, ProgrammeFacts
 
@@ -263,18 +264,28 @@ def _xlsx(built: Document) -> bytes:
 def _save(
     environment: Environment, actor: Actor, opened: OpenProgramme, path: str, wanted: ProgrammeEdit | None
 ) -> KeptEdit | None:
-    kept = opened.edits.get(path)
     with transaction(environment, actor) as repository:
-        assessment = repository.assessments.get(opened.result.opened.id, lock=True)
-        require(
-            actor,
-            Action.EDIT_PROGRAMME,
-            Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state),
-        )
-        require_editable(ProgrammeState(repository.programmes.get(opened.programme.id, lock=True).state))
-        return repository.programmes.save_edit(
-            opened.programme.id, path, seen=kept.edit if kept else None, wanted=wanted
-        )
+        require_edit(repository, actor, opened)
+        return keep_edit(repository, opened, path, wanted)
+
+
+def require_edit(repository: Repository, actor: Actor, opened: OpenProgramme) -> None:
+    """Hold a draft and its assessment, and ask whether the draft may be edited now. Raises OutOfOrder, NotThere."""
+    assessment = repository.assessments.get(opened.result.opened.id, lock=True)
+    require(
+        actor,
+        Action.EDIT_PROGRAMME,
+        Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state),
+    )
+    require_editable(ProgrammeState(repository.programmes.get(opened.programme.id, lock=True).state))
+
+
+def keep_edit(
+    repository: Repository, opened: OpenProgramme, path: str, wanted: ProgrammeEdit | None
+) -> KeptEdit | None:
+    """Keep own words at a place over those that `opened` shows, within a transaction. Raises Conflict."""
+    kept = opened.edits.get(path)
+    return repository.programmes.save_edit(opened.programme.id, path, seen=kept.edit if kept else None, wanted=wanted)
 
 
 def _analysis(

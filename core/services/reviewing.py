@@ -5,7 +5,8 @@ A reviewer reads what was handed in, never the draft: each round is kept whole, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -483,6 +484,20 @@ def finish(environment: Environment, actor: Actor, submission_id: UUID, reason: 
     return _decide(environment, actor, submission_id, AssessmentStep.FINISH_REVIEW, clean(reason), on_round)
 
 
+@contextmanager
+def in_review(
+    environment: Environment, actor: Actor, submission_id: UUID, *, on_round: int
+) -> Iterator[tuple[Repository, KeptSubmission]]:
+    """Open a transaction for a deed of a reviewer on the round they looked at; the first deed begins the review.
+
+    Raises OutOfOrder("round-meanwhile") when the firm has handed in again, NotThere.
+    """
+    with transaction(environment, actor) as repository:
+        submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        _check_round(submission, on_round)
+        yield repository, _begin(repository, submission)
+
+
 def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> None:
     """Take the decision of the present round back; the review goes on.
 
@@ -518,6 +533,7 @@ def _decide(
         else:
             review.require_change_asked(found, reason)
         moved = _step(repository, submission, step)
+        repository.redlines.send(submission_id)
         noticing.tell_firm(repository, submission, NoticeKind(moved.value))
         return repository.reviews.decide(submission_id, moved, reason)
 

@@ -17,6 +17,7 @@ from core.storage.repository_following import Following
 from core.storage.repository_instruments import Instruments
 from core.storage.repository_notices import Notices
 from core.storage.repository_programmes import Programmes
+from core.storage.repository_redlines import Redlines
 from core.storage.repository_register import BODY, POINT, RegisterLines
 from core.storage.repository_reports import Reports
 from core.storage.repository_reviews import Reviews
@@ -42,6 +43,7 @@ class Repository:
         self.instruments = Instruments(session, stamp, self.events)
         self.points = RegisterLines(session, stamp, self.events, POINT)
         self.reviews = Reviews(session, stamp, self.events)
+        self.redlines = Redlines(session, stamp, self.events)
         self.notices = Notices(session, stamp)
         self.bodies = RegisterLines(session, stamp, self.events, BODY)
 

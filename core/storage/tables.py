@@ -382,6 +382,37 @@ class DecisionRow(Row, table=True):
     revoked_reason: str = ""
 
 
+class ProposalRow(Row, table=True):
+    """What a reviewer proposes at one place of the programme in one round, and what the firm says to it.
+
+    base: what was handed in there; template, was_edited: see core/domain/redline.py. sent_at: when the firm got it,
+    None while it is the reviewers' own paper. replaced: the firm's own edit that gave way when it accepted, as JSON.
+    """
+
+    __tablename__ = "proposal"
+    __table_args__ = (UniqueConstraint("submission_id", "round", "path"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    submission_id: UUID = _submission()
+    province_code: str = ""
+    round: int
+    path: str
+    base: str
+    value: str
+    reason: str = ""
+    template: str = ""
+    was_edited: bool = False
+    version: int = 1
+    updated_at: datetime = _moment()
+    updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    sent_at: datetime | None = _moment(default=None)
+    verdict: str = "open"
+    word: str = ""
+    replaced: str | None = None
+    answered_at: datetime | None = _moment(default=None)
+    answered_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
 class LookRow(Row, table=True):
     """When somebody last looked at a submission."""
 
