@@ -1,7 +1,8 @@
 """What many tests need: a database of each kind, an environment, a moment that stands still.
 
 SQLite is a file copied from a migrated one; PostgreSQL is a real server that the tests start themselves, or the one
-named by TEST_PG_URL. `database` runs a test on both; `sqlite_database` and `postgres_database` on one.
+named by TEST_PG_URL. `database` runs a test on both; `sqlite_database` and `postgres_database` on one. What many tests
+begin with is done once and copied from then on: `prepared`.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
@@ -30,7 +33,9 @@ from core.storage.database import Database, migrate
 from core.storage.tables import Row
 
 NOW = datetime(2026, 11, 22, 3, 42, tzinfo=UTC)
+MEMORY = Path("/dev/shm")
 _numbers = count(1)
+_Known = TypeVar("_Known")
 
 
 @pytest.fixture
@@ -39,13 +44,43 @@ def now() -> datetime:
     return NOW
 
 
+class SqliteStates:
+    """The SQLite database of this run, and copies of the states in which tests begin.
+
+    It is one `Database` for all tests, for it knows how to say its statements in SQL only after the first time.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._path = folder / "do-chuan.sqlite"
+        self._known: dict[str, object] = {}
+        self.database = Database(f"sqlite:///{self._path}")
+        migrate(self.database)
+        self.keep("empty", None)
+
+    def keep(self, name: str, known: object) -> None:
+        """Keep the database as it is now, and what tests need to know of it."""
+        self.database.dispose()
+        shutil.copy(self._path, self._folder / name)
+        self._known[name] = known
+
+    def bring(self, name: str) -> object:
+        """Bring the database to a state kept before and return what is known of it. Raises KeyError for no state."""
+        known = self._known[name]
+        self.database.dispose()
+        for path in self._folder.glob(f"{self._path.name}*"):
+            path.unlink()
+        shutil.copy(self._folder / name, self._path)
+        return known
+
+
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory):
-    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    database = Database(f"sqlite:///{path}")
-    migrate(database)
-    database.dispose()
-    return path
+def sqlite_states():
+    # In memory where the system offers that: every answer kept waits for the disk otherwise.
+    with tempfile.TemporaryDirectory(prefix="sqlite", dir=MEMORY if MEMORY.is_dir() else None) as folder:
+        states = SqliteStates(Path(folder))
+        yield states
+        states.database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -95,12 +130,28 @@ def _postgres_database(server, administrator):
 
 
 @pytest.fixture
-def sqlite_database(sqlite_template, tmp_path):
-    path = tmp_path / "do-chuan.sqlite"
-    shutil.copy(sqlite_template, path)
-    database = Database(f"sqlite:///{path}")
-    yield database
-    database.dispose()
+def sqlite_database(sqlite_states):
+    sqlite_states.bring("empty")
+    return sqlite_states.database
+
+
+@pytest.fixture
+def prepared(sqlite_database, sqlite_states):
+    """Bring the SQLite database to a state that is made only once: `prepared("firm", lambda: make_firm(environment))`.
+
+    What `make` returns is given to every test, so it must not change. The state is all that is in the database then:
+    a name stands for the same deeds in the same order, from the empty database on.
+    """
+
+    def bring(name: str, make: Callable[[], _Known]) -> _Known:
+        try:
+            return sqlite_states.bring(name)
+        except KeyError:
+            known = make()
+            sqlite_states.keep(name, known)
+            return known
+
+    return bring
 
 
 @pytest.fixture
@@ -191,13 +242,15 @@ class People:
 
 
 @pytest.fixture
-def people(environment) -> People:
-    return make_people(environment)
+def people(environment, request) -> People:
+    if environment.database.is_postgresql:
+        return make_people(environment)
+    return request.getfixturevalue("prepared")("people", lambda: make_people(environment))
 
 
 @pytest.fixture
-def sqlite_people(sqlite_environment) -> People:
-    return make_people(sqlite_environment)
+def sqlite_people(sqlite_environment, prepared) -> People:
+    return prepared("people", lambda: make_people(sqlite_environment))
 
 
 def make_people(environment: Environment) -> People:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from core.domain.permissions import GrantedRole, Role
@@ -25,6 +27,15 @@ OTHERS = {
     "official": GrantedRole(Role.OFFICIAL_PROVINCE, "19"),
     "administrator": GrantedRole(Role.ADMINISTRATOR),
 }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_with_components():
+    """Look through the installed packages once: AppTest does it for every page, and that takes as long as the page."""
+    found = cache(manifest_scanner.scan_component_manifests)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture
@@ -56,8 +67,12 @@ def signed_up(environment):
 
 
 @pytest.fixture
-def sessions(environment, signed_up):
+def sessions(environment, signed_up, prepared):
     """Session keys by who: members of one tea cooperative, other roles, a stranger with an enterprise of their own."""
+    return dict(prepared("sessions", lambda: _people_and_their_enterprises(environment, signed_up)))
+
+
+def _people_and_their_enterprises(environment, signed_up):
     keys = {who: signed_up(who, f"{who}@vidu.example") for who in ("owner", "editor", "viewer", "stranger", *OTHERS)}
     actors = {who: accounts.actor_of_session(environment, key) for who, key in keys.items()}
     profile = Profile(

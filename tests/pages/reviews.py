@@ -48,10 +48,11 @@ class Case:
         return reviewing.open_review(self.environment, self.actor(who), self.submission_id)
 
     def answer_all(self, answer: Answer = MIDDLING) -> None:
-        firm = self.firm
+        owner, firm = self.actor("owner"), self.firm
         for topic in assessing.progress(firm):
             for question in topic.questions:
-                self.answer(question.id, answer)
+                seen = firm.answer(question.id)
+                assessing.save_answer(self.environment, owner, firm.id, question.id, seen=seen, wanted=answer)
 
     def answer(self, question: str, wanted: Answer) -> None:
         firm = self.firm
@@ -63,6 +64,11 @@ class Case:
 
     def submit(self) -> UUID:
         return reviewing.submit(self.environment, self.actor("owner"), self.enterprise_id).submission_id
+
+    def hand_in(self) -> None:
+        """Answer and submit."""
+        self.answer_all()
+        self.submit()
 
     def accept_all(self, without: tuple[str, ...] = (), who: str = "adviser") -> None:
         opened = self.seen_by(who)

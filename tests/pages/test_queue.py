@@ -28,22 +28,26 @@ REVIEWERS = {
 
 
 @pytest.fixture
-def sessions(environment, sessions, signed_up):
+def sessions(environment, sessions, signed_up, prepared):
     """The people of `sessions`, and more reviewers."""
+    return dict(prepared("queue: people", lambda: with_reviewers(environment, sessions, signed_up)))
+
+
+def with_reviewers(environment, sessions, signed_up):
+    keys = dict(sessions)
     for who, roles in REVIEWERS.items():
-        sessions[who] = signed_up(who, f"{who}@to.example")
-        actor = accounts.actor_of_session(environment, sessions[who])
+        keys[who] = signed_up(who, f"{who}@to.example")
+        actor = accounts.actor_of_session(environment, keys[who])
         with transaction(environment, actor) as repository:
             for granted in roles:
                 repository.accounts.grant(actor.account_id, RoleGrant(granted.role.value, granted.province))
-    return sessions
+    return keys
 
 
 @pytest.fixture
-def case(environment, sessions):
+def case(environment, sessions, prepared):
     made = Case(environment, sessions)
-    made.answer_all()
-    made.submit()
+    prepared("queue: submitted", made.hand_in)
     return made
 
 

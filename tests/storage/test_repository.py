@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -129,14 +130,15 @@ def test_an_erased_enterprise_leaves_scores_without_a_name_and_nothing_else(envi
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0, table
 
 
-def test_what_was_erased_cannot_be_read_back_from_the_file(sqlite_environment, sqlite_people, tmp_path):
+def test_what_was_erased_cannot_be_read_back_from_the_file(sqlite_environment, sqlite_people):
     people = sqlite_people
     with transaction(sqlite_environment, people.owner) as repository:
         repository.enterprises.erase(people.enterprise_id)
     with sqlite_environment.database.writing() as session:
         session.execute(text("SELECT 1"))
     sqlite_environment.database.dispose()
-    files = b"".join(path.read_bytes() for path in tmp_path.glob("do-chuan.sqlite*"))
+    file = Path(sqlite_environment.database.url.database)
+    files = b"".join(path.read_bytes() for path in file.parent.glob(f"{file.name}*"))
     assert "Suối Cạn".encode() not in files
 
 
