@@ -21,6 +21,7 @@ import click
 
 from core.domain.catalogue import Catalogue
 from core.domain.permissions import Actor, GrantedRole, Role
+from core.domain.population import SEEDS
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, ContentError, DoChuanError, FileRefused, NotThere
 from core.language import Language
@@ -34,6 +35,7 @@ from core.services import (
     maintaining,
     noticing,
     planning,
+    populating,
 )
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm, OpenedFile
@@ -233,11 +235,16 @@ def restore(file: str, lang: Language) -> None:
 
 
 @commands.command()
+@click.option("--enterprises", type=click.IntRange(0), default=0)
+@click.option("--seed", type=click.IntRange(0, SEEDS - 1), default=0)
 @_lang
-def demo(lang: Language) -> None:
-    """Fill the database with invented organisations; passwords are printed once."""
+def demo(enterprises: int, seed: int, lang: Language) -> None:
+    """Fill the database with invented organisations, and with so many more; passwords are printed once."""
     with maintaining.open_environment() as environment:
         made = demonstrating.demonstrate(environment)
+        with click.progressbar(length=enterprises, file=sys.stderr) as bar:
+            for done in populating.populate(environment, enterprises, seed):
+                bar.update(done - bar.pos)
     for one in made:
         password = one.password or _word("cli.demo-there", lang)
         click.echo(

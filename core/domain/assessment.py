@@ -31,7 +31,7 @@ class Choice(StrEnum):
 
     @property
     def level(self) -> int | None:
-        return int(self.value) if self.value.isdigit() else None
+        return int(self) if self.isdigit() else None
 
 
 class Evidence(StrEnum):

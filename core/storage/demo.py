@@ -1,4 +1,7 @@
-"""content/demo/: invented people and firms to look around with. Firms are exchange files; nobody here is real."""
+"""content/demo/: invented people and firms to look around with. Firms are exchange files; nobody here is real.
+
+population.json: what any number of further enterprises is made of.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from pathlib import Path
 from pydantic import ConfigDict, TypeAdapter
 
 from core.domain.permissions import Role
+from core.domain.population import Recipe
 from core.storage.content import CONTENT
 
 
@@ -23,6 +27,12 @@ class DemoPerson:
 
 
 _PEOPLE = TypeAdapter(list[DemoPerson], config=ConfigDict(extra="forbid", strict=True))
+_RECIPE = TypeAdapter(Recipe)
+
+
+def population_recipe(root: Path = CONTENT) -> Recipe:
+    """Return what invented enterprises are made of."""
+    return _RECIPE.validate_json((root / "demo" / "population.json").read_bytes())
 
 
 def demo_people(root: Path = CONTENT) -> tuple[DemoPerson, ...]:

@@ -14,7 +14,8 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_type_hints
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model, model_validator
 from pydantic_core import ErrorDetails, PydanticCustomError
@@ -26,6 +27,9 @@ from core.domain.programme_edits import Edit
 from core.domain.register.points import ProcessPoint, ServiceBody
 from core.errors import FileRefused
 from core.language import clean
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 FORMAT = "assessment/1"
 SIZE_LIMIT = 10 * 1024 * 1024
@@ -481,9 +485,10 @@ def _answer_of(shape: AnswerShape) -> Answer:
 # --- Writing ---
 
 
-def write_exchange(exchange: Exchange) -> str:
-    """Return the file of one enterprise: answers by id, unknown fields left out, indent 1, newline at the end.
+def write_exchange(exchange: Exchange, indent: int | None = 1) -> str:
+    """Return the file of one enterprise: answers by id, unknown fields left out, newline at the end.
 
+    indent: blanks for each level, None for one line.
     What `read_exchange` makes of it equals `exchange`; only "confirmed" comes back as "file".
     """
     content: dict[str, Any] = {
@@ -500,19 +505,22 @@ def write_exchange(exchange: Exchange) -> str:
         content["bodies"] = [_written(one) for one in exchange.bodies]
     if exchange.edits:
         content["programme"] = {"edits": [_written(edit) for edit in exchange.edits]}
-    return json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 
 def _written(record: Any) -> dict[str, Any]:
     """Return a record's fields in the order of the domain; what equals its default is left out."""
-    values = {
-        one.name: getattr(record, one.name) for one in fields(record) if getattr(record, one.name) != _default(one)
-    }
-    return {name: _written_value(value) for name, value in values.items()}
+    kind: type[DataclassInstance] = type(record)
+    values = ((name, getattr(record, name), default) for name, default in _defaults(kind))
+    return {name: _written_value(value) for name, value, default in values if value != default}
 
 
-def _default(one: Any) -> object:
-    return one.default if one.default_factory is MISSING else one.default_factory()
+@cache
+def _defaults(kind: type[DataclassInstance]) -> tuple[tuple[str, object], ...]:
+    """Return the fields of a record with their defaults; MISSING where there is none."""
+    return tuple(
+        (one.name, one.default if one.default_factory is MISSING else one.default_factory()) for one in fields(kind)
+    )
 
 
 def _written_value(value: object) -> object:
