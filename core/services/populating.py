@@ -18,7 +18,7 @@ from core.services.environment import Environment
 from core.storage.bulk import refresh_statistics
 from core.storage.demo import population_recipe
 from core.storage.exchange import Exchange, write_exchange
-from core.storage.population import HandedIn, Population, count_others
+from core.storage.invention import HandedIn, Population, count_others
 
 AT_ONCE = 500
 """Enterprises of one transaction."""
