@@ -224,7 +224,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole file. `stamp` ("DỰ THẢO") stands on every page while it is a draft; `foot` is the small line below."""
+    """A whole file. `stamp` ("DỰ THẢO") stands on every page while it is a draft.
+
+    foot: the small lines below. foot_code: the address in the QR code beside them; none without.
+    """
 
     id: str
     language: Language
@@ -235,5 +238,6 @@ class Document:
     parts: tuple[Part, ...]
     stamp: str = ""
     foot: str = ""
+    foot_code: str = ""
     contents_title: str = ""
     keywords: tuple[str, ...] = field(default_factory=tuple)

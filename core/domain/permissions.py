@@ -55,6 +55,7 @@ class Action(StrEnum):
     DOWNLOAD_DRAFT = "download_draft"
     STEP_PROGRAMME = "step_programme"
     FOLLOW_PROGRAMME = "follow_programme"
+    HAND_OUT_DRAFT = "hand_out_draft"
     EXPORT_DATA = "export_data"
     IMPORT_DATA = "import_data"
     DELETE_DATA = "delete_data"
@@ -100,6 +101,7 @@ _EDITOR: Mapping[Action, States] = {
     # The draft travels with the submission: it stands still while a reviewer reads it.
     Action.EDIT_PROGRAMME: _NOT_WITH_REVIEWER,
     Action.FOLLOW_PROGRAMME: _ANY,
+    Action.HAND_OUT_DRAFT: _ANY,
     Action.EXPORT_DATA: _ANY,
     Action.IMPORT_DATA: _BEING_ANSWERED,
     Action.REMARK: _IN_DIALOGUE,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from core.domain.check_code import bare_check_code
 from core.domain.document import Block, Document, Drawing, Part
 from core.domain.programme_conditions import evaluate
 from core.domain.programme_drawings import figures
@@ -68,10 +69,20 @@ def outline(draft: ProgrammeDraft) -> tuple[OutlineSection, ...]:
     )
 
 
-def build_programme(draft: ProgrammeDraft, language: Language, made_on: date, verification_code: str = "") -> Document:
+@dataclass(frozen=True, slots=True)
+class CheckMark:
+    """Under which code a draft is handed out, and where anybody may check it: the address of the page, without code."""
+
+    code: str
+    address: str
+
+
+def build_programme(
+    draft: ProgrammeDraft, language: Language, made_on: date, check: CheckMark | None = None
+) -> Document:
     """Return the pair of decision and programme as one document; the same inputs give an equal document.
 
-    Number, date and signature stay blank; the stamp says that it is a draft. verification_code: of one handed out.
+    Number, date and signature stay blank; the stamp says that it is a draft. check: of one handed out.
     """
     analysis = draft.analysis
     writer = Writer(DraftFacts(draft), language)
@@ -90,7 +101,8 @@ def build_programme(draft: ProgrammeDraft, language: Language, made_on: date, ve
         made_on=made_on,
         parts=_with_counted_figures(_without_blank_names(part) for part in parts),
         stamp=writer.word("stamp"),
-        foot=_foot(writer, made_on, verification_code),
+        foot=_foot(writer, made_on, check),
+        foot_code=f"{check.address}?ma={bare_check_code(check.code)}" if check else "",
         contents_title=writer.word("contents"),
         keywords=tuple(writer.word("document.keywords").split("; ")),
     )
@@ -115,12 +127,14 @@ def _shown_fields(section: str, kind: ItemKind) -> tuple[str, ...]:
     return tuple(name for name in FIELDS[kind] if kind is not ItemKind.TASK or name not in _MONEY_FIELDS)
 
 
-def _foot(writer: Writer, made_on: date, code: str) -> str:
+def _foot(writer: Writer, made_on: date, check: CheckMark | None) -> str:
     edition = writer.facts.analysis.scorecard.edition
     shown = day(made_on, writer.language)
-    if code:
-        return writer.word("foot-with-code", edition=edition, day=shown, code=code)
-    return writer.word("foot", edition=edition, day=shown)
+    foot = writer.word("foot", edition=edition, day=shown)
+    if check is None:
+        return foot
+    address = check.address.partition("://")[2]
+    return f"{foot}\n{writer.word('foot-check', code=check.code, address=address)}"
 
 
 def _without_blank_names(part: Part) -> Part:

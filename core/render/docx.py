@@ -18,6 +18,7 @@ import docx
 from docx.document import Document as WordDocument
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import parse_xml
+from docx.parts.story import StoryPart
 from docx.shared import Pt
 from reportlab.graphics.shapes import Drawing as Figure
 
@@ -64,6 +65,7 @@ from core.render.docx_text import (
     columns_side_by_side,
     field,
     field_start,
+    in_bottom_margin,
     narrowed,
     paragraph,
     rule,
@@ -91,6 +93,10 @@ from core.render.structure import (
 from core.render.typesetting import MM, TextStyle
 
 _JUSTIFICATIONS = {Align.LEFT: "left", Align.CENTRE: "center", Align.RIGHT: "right"}
+# Fits into the foot of a landscape page, too.
+_FOOT_CODE_SIDE = 12 * MM
+_FOOT_CODE_DOTS = 4
+"""How many times finer than a figure, so that its edges stay sharp in print."""
 _SECOND_ROW = ("number", "place-date", "about")
 
 
@@ -179,17 +185,27 @@ class _Writer:
         if self._document.stamp:
             border = '<w:bdr w:val="single" w:sz="6" w:space="3" w:color="000000"/>'
             stamp = paragraph("Stamp", run(self._document.stamp, border))
-        foot = paragraph("Footer", run(self._document.foot) if self._document.foot else "")
+        foot = run(self._document.foot) if self._document.foot else ""
         _fill(section.header._element, stamp + paragraph("Header", field("PAGE", "2")))
         _fill(section.first_page_header._element, stamp or paragraph("Header", ""))
-        _fill(section.footer._element, foot)
-        _fill(section.first_page_footer._element, foot)
+        for footer in (section.footer, section.first_page_footer):
+            _fill(footer._element, paragraph("Footer", foot + self._foot_code(footer.part)))
         names = (f"{{{W}}}headerReference", f"{{{W}}}footerReference")
         return "".join(
             f'<w:{child.tag.rpartition("}")[2]} w:type="{child.get(f"{{{W}}}type")}" r:id="{child.rId}"/>'
             for child in section._sectPr
             if child.tag in names
         )
+
+    def _foot_code(self, part: StoryPart) -> str:
+        """Return the QR code of the foot, which stands apart from its lines; the picture belongs to one footer."""
+        address = self._document.foot_code
+        if not address:
+            return ""
+        side = Pt(_FOOT_CODE_SIDE)
+        picture = figure_picture(draw_square(address, _FOOT_CODE_DOTS * _FOOT_CODE_SIDE))
+        inline = part.new_pic_inline(BytesIO(picture), side, side)
+        return in_bottom_margin(inline.graphic.xml, side, address)
 
     # --- the text
 
@@ -202,7 +218,7 @@ class _Writer:
                 references if number == 0 else "",
                 starts_run=starts_run,
                 header=(4.5 if self._document.stamp else 10) * MM,
-                footer=8 * MM,
+                footer=(6 if self._document.foot_code else 8) * MM,
             )
             yield properties if number == len(sections) - 1 else section_break(properties)
 

@@ -145,6 +145,25 @@ def _table_properties(widths: Sequence[float], borders: str, padding: float) -> 
     )
 
 
+def in_bottom_margin(graphic: str, side: int, alt: str) -> str:
+    """Return a run with a square picture at the right of the bottom margin, whatever the way the page lies.
+
+    graphic: the element that holds the picture. side: in English Metric Units.
+    """
+    names = 'xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"'
+    distances = 'distT="0" distB="0" distL="0" distR="0"'
+    return (
+        f"<w:r><w:drawing><wp:anchor {names} {distances}"
+        ' simplePos="0" relativeHeight="1" behindDoc="1" locked="0" layoutInCell="1" allowOverlap="1">'
+        '<wp:simplePos x="0" y="0"/>'
+        '<wp:positionH relativeFrom="margin"><wp:align>right</wp:align></wp:positionH>'
+        '<wp:positionV relativeFrom="bottomMargin"><wp:align>center</wp:align></wp:positionV>'
+        f'<wp:extent cx="{side}" cy="{side}"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>'
+        f'<wp:docPr id="1" name="QR" descr="{escape(alt)}"/><wp:cNvGraphicFramePr/>{graphic}'
+        "</wp:anchor></w:drawing></w:r>"
+    )
+
+
 def section_properties(sheet: Sheet, references: str, *, starts_run: bool, header: float, footer: float) -> str:
     """Return the properties of a section; one that starts a run counts from 1 and hides its first number."""
     turned = ' w:orient="landscape"' if sheet.width > sheet.height else ""

@@ -19,7 +19,6 @@ from core.language import Language
 from core.render.fonts import Font, one_line, text_width
 from core.render.pdf import LANGUAGE_TAGS, set_date
 from core.render.pen import Pen
-from core.render.squares import square_of
 from core.render.typesetting import MM, Typesetter
 
 COLUMNS, ROWS = 3, 8
@@ -120,7 +119,7 @@ class _Writer:
 
     def label(self, label: Label, left: float, top: float) -> None:
         """Draw a label whose upper left corner is here."""
-        self._square(label.address, left + _INSET, top - _INSET)
+        self._pen.square(label.address, left + _INSET, top - _INSET, _SQUARE)
         x, y = left + _TEXT_LEFT, top - _INSET
         y = self._text(label.code, Font.BOLD, _CODE, x, y)
         y = self._text(label.name, Font.REGULAR, _NAME, x, y)
@@ -140,13 +139,6 @@ class _Writer:
         self._pen.add("q 0.7 G")
         self._pen.rules([*upright, *level], 0.6)
         self._pen.add("Q")
-
-    def _square(self, address: str, left: float, top: float) -> None:
-        """Draw a QR code with its quiet zone: one path of rectangles, each a run of dark modules."""
-        square = square_of(address)
-        module = _SQUARE / square.side
-        runs = " ".join(f"{x} {y} {length} 1 re" for x, y, length in square.runs)
-        self._pen.add(f"q {module:.4f} 0 0 {-module:.4f} {left:.2f} {top:.2f} cm {runs} f Q")
 
     def _text(self, text: str, font: Font, fits: _Fits, left: float, top: float) -> float:
         """Write a text below `top` and return where the next one begins."""

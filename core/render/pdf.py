@@ -19,6 +19,7 @@ from core.render.composing import NUMBER_SIZE
 from core.render.fonts import Font, one_line, text_width
 from core.render.layout import Page, lay_out
 from core.render.pen import Pen
+from core.render.squares import QUIET, square_of
 from core.render.structure import Entry, entries
 from core.render.typesetting import MM
 
@@ -28,8 +29,15 @@ LANGUAGE_TAGS = {Language.VI: "vi-VN", Language.EN: "en-GB"}
 _STAMP_TOP = 4.5 * MM
 _STAMP_SIZE = 10
 _NUMBER_BASELINE = 15 * MM
+# From the lower edge of the sheet: one line of the foot, or the last of two.
 _FOOT_BASELINE = 9 * MM
+_LOWER_FOOT_BASELINE = 7 * MM
 _FOOT_SIZE = 9
+_FOOT_LEADING = 11
+_FOOT_CODE = "foot-code"
+_FOOT_CODE_SIDE = 14 * MM
+# Many printers print nothing nearer to the edge than 4.2 mm.
+_FOOT_CODE_INK = 4.5 * MM
 
 
 def write_pdf(document: Document) -> bytes:
@@ -46,6 +54,11 @@ def write_pdf(document: Document) -> bytes:
     pages, _ = lay_out(document)
     outline = {entry.key: entry for entry in entries(document)}
     pen = Pen(canvas)
+    if document.foot_code:
+        # Drawn once for all pages.
+        canvas.beginForm(_FOOT_CODE, 0, 0, _FOOT_CODE_SIDE, _FOOT_CODE_SIDE)
+        pen.square(document.foot_code, 0, _FOOT_CODE_SIDE, _FOOT_CODE_SIDE)
+        canvas.endForm()
     depth = -1
     for number, page in enumerate(pages):
         canvas.setPageSize((page.sheet.width, page.sheet.height))
@@ -107,8 +120,21 @@ def _draw_margins(pen: Pen, document: Document, page: Page) -> None:
         number = str(page.number)
         x = middle - text_width(number, Font.REGULAR, NUMBER_SIZE) / 2
         pen.text(x, sheet.height - _NUMBER_BASELINE, number, Font.REGULAR, NUMBER_SIZE)
-    if document.foot:
-        foot_line = one_line(document.foot)
-        size = min(_FOOT_SIZE, _FOOT_SIZE * sheet.room / max(text_width(foot_line, Font.ITALIC, _FOOT_SIZE), 1))
-        x = sheet.left + (sheet.room - text_width(foot_line, Font.ITALIC, size)) / 2
-        pen.text(x, _FOOT_BASELINE, foot_line, Font.ITALIC, size)
+    room = sheet.room
+    if document.foot_code:
+        quiet = _FOOT_CODE_SIDE * QUIET / square_of(document.foot_code).side
+        left = sheet.width - sheet.right
+        if sheet.right < _FOOT_CODE_SIDE + _FOOT_CODE_INK:
+            # Below the text, its ink as far right as the text.
+            left -= _FOOT_CODE_SIDE - quiet
+            room -= 2 * _FOOT_CODE_SIDE
+        pen.add(f"q 1 0 0 1 {left:.2f} {_FOOT_CODE_INK - quiet:.2f} cm")
+        pen.canvas.doForm(_FOOT_CODE)
+        pen.add("Q")
+    lines = document.foot.splitlines()
+    baseline = _FOOT_BASELINE if len(lines) < 2 else _LOWER_FOOT_BASELINE + (len(lines) - 1) * _FOOT_LEADING
+    for line in map(one_line, lines):
+        size = min(_FOOT_SIZE, _FOOT_SIZE * room / max(text_width(line, Font.ITALIC, _FOOT_SIZE), 1))
+        x = sheet.left + (sheet.room - text_width(line, Font.ITALIC, size)) / 2
+        pen.text(x, baseline, line, Font.ITALIC, size)
+        baseline -= _FOOT_LEADING

@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfgen.canvas import Canvas
 
 from core.render.fonts import Font
+from core.render.squares import square_of
 from core.render.typesetting import SetLine
 
 
@@ -71,6 +72,13 @@ class Pen:
         """Draw a dotted leader; drawn, so that it is not read out as a row of full stops."""
         if x1 - x0 > 6:
             self.add(f"q 1 J 0.9 w [0 3] 0 d {x0:.2f} {y:.2f} m {x1:.2f} {y:.2f} l S Q")
+
+    def square(self, text: str, left: float, top: float, side: float) -> None:
+        """Draw the QR code that holds a text, `side` wide and high with its quiet zone: one path of dark runs."""
+        square = square_of(text)
+        module = side / square.side
+        runs = " ".join(f"{x} {y} {length} 1 re" for x, y, length in square.runs)
+        self.add(f"q {module:.4f} 0 0 {-module:.4f} {left:.2f} {top:.2f} cm {runs} f Q")
 
     def link(self, key: str, left: float, bottom: float, right: float, top: float) -> None:
         """Make a rectangle of the page lead to a bookmark."""

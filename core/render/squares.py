@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 from reportlab.graphics.shapes import Drawing, Rect
@@ -17,7 +18,8 @@ from reportlab.lib.colors import black
 
 # Every mask is readable. Weighing all eight takes five times as long and mostly finds this one for addresses of ours.
 _MASK = 2
-_QUIET = 4
+QUIET = 4
+"""Modules that stay white around a code."""
 _DARK = re.compile(b"\x01+")
 
 
@@ -29,16 +31,17 @@ class Square:
     runs: tuple[tuple[int, int, int], ...]
 
 
+@lru_cache(maxsize=8)
 def square_of(text: str) -> Square:
     """Return the QR code that holds a text."""
     rows = segno.make_qr(text, error="m", mask=_MASK).matrix
-    return Square(len(rows) + 2 * _QUIET, tuple(_runs(rows)))
+    return Square(len(rows) + 2 * QUIET, tuple(_runs(rows)))
 
 
 def _runs(rows: tuple[bytearray, ...]) -> Iterator[tuple[int, int, int]]:
-    for y, row in enumerate(rows, start=_QUIET):
+    for y, row in enumerate(rows, start=QUIET):
         for run in _DARK.finditer(row):
-            yield run.start() + _QUIET, y, run.end() - run.start()
+            yield run.start() + QUIET, y, run.end() - run.start()
 
 
 def draw_square(text: str, size: float) -> Drawing:

@@ -14,6 +14,7 @@ from core.storage.repository_enterprises import Enterprises
 from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
 from core.storage.repository_following import Following
+from core.storage.repository_handed_out import HandedOutDrafts
 from core.storage.repository_instruments import Instruments
 from core.storage.repository_notices import Notices
 from core.storage.repository_programmes import Programmes
@@ -40,6 +41,7 @@ class Repository:
         self.programmes = Programmes(session, stamp, self.events)
         self.following = Following(session, stamp, self.events)
         self.reports = Reports(session, stamp, self.events)
+        self.handed_out = HandedOutDrafts(session, stamp, self.events, self.files)
         self.instruments = Instruments(session, stamp, self.events)
         self.points = RegisterLines(session, stamp, self.events, POINT)
         self.reviews = Reviews(session, stamp, self.events)

@@ -24,6 +24,7 @@ from core.storage.tables import (
     AttachmentRow,
     EnterpriseRow,
     FeedbackRow,
+    HandedOutRow,
     InstrumentRow,
     ProgrammeEditRow,
     ProgrammeRow,
@@ -182,6 +183,7 @@ class Enterprises:
         for table, condition in (
             (AssessmentRow, col(AssessmentRow.enterprise_id) == enterprise_id),
             (ProgrammeRow, col(ProgrammeRow.enterprise_id) == enterprise_id),
+            (HandedOutRow, col(HandedOutRow.enterprise_id) == enterprise_id),
             (InstrumentRow, col(InstrumentRow.enterprise_id) == enterprise_id),
             (AnswerRow, col(AnswerRow.assessment_id).in_(assessments)),
             (AttachmentRow, col(AttachmentRow.assessment_id).in_(assessments)),

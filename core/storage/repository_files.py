@@ -18,7 +18,16 @@ from core.domain.instruments import InstrumentFileKind
 from core.errors import FileRefused, NotThere
 from core.storage.merging import locked
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import AssessmentRow, AttachmentRow, BlobRow, EnterpriseRow, InstrumentFileRow, InstrumentRow
+from core.storage.tables import (
+    AssessmentRow,
+    AttachmentRow,
+    BlobRow,
+    EnterpriseRow,
+    HandedOutFileRow,
+    HandedOutRow,
+    InstrumentFileRow,
+    InstrumentRow,
+)
 
 FILE_LIMIT = 5 * 1024 * 1024
 """Most bytes of one file."""
@@ -75,7 +84,7 @@ class Files:
         same = self._same(assessment_id, question, digest)
         if same is not None:
             return _kept(same)
-        self._keep_bytes(assessment.enterprise_id, file_name, digest, content)
+        self.keep_bytes(assessment.enterprise_id, file_name, digest, content)
         row = AttachmentRow(
             assessment_id=assessment_id,
             province_code=assessment.province_code,
@@ -127,7 +136,12 @@ class Files:
         of_instruments = select(func.coalesce(func.sum(InstrumentFileRow.size), 0)).where(
             InstrumentFileRow.enterprise_id == enterprise_id
         )
-        return int(self._session.exec(of_answers).one()) + int(self._session.exec(of_instruments).one())
+        of_drafts = (
+            select(func.coalesce(func.sum(HandedOutFileRow.size), 0))
+            .join(HandedOutRow, col(HandedOutRow.id) == col(HandedOutFileRow.handed_out_id))
+            .where(HandedOutRow.enterprise_id == enterprise_id)
+        )
+        return sum(int(self._session.exec(query).one()) for query in (of_answers, of_instruments, of_drafts))
 
     # --- Files of instruments
 
@@ -145,7 +159,7 @@ class Files:
         )
         if same is not None:
             return _kept_of_instrument(same)
-        self._keep_bytes(instrument.enterprise_id, file_name, digest, content)
+        self.keep_bytes(instrument.enterprise_id, file_name, digest, content)
         row = InstrumentFileRow(
             enterprise_id=instrument.enterprise_id,
             instrument_id=instrument_id,
@@ -215,7 +229,8 @@ class Files:
         # Locked, so that two uploads at the same time cannot pass the quota together.
         self._session.exec(locked(select(EnterpriseRow).where(EnterpriseRow.id == enterprise_id))).one()
 
-    def _keep_bytes(self, enterprise_id: UUID, file_name: str, digest: str, content: bytes) -> None:
+    def keep_bytes(self, enterprise_id: UUID, file_name: str, digest: str, content: bytes) -> None:
+        """Keep bytes under their SHA-256 within the quota of an enterprise that is held. Raises FileRefused."""
         if self.used_bytes(enterprise_id) + len(content) > ENTERPRISE_LIMIT:
             raise FileRefused("quota-exceeded", place=file_name, seen=len(content), expected=ENTERPRISE_LIMIT)
         if self._session.get(BlobRow, digest) is None:
@@ -249,7 +264,9 @@ class Files:
 
 def drop_orphan_blobs(session: Session) -> None:
     """Delete the bytes that nothing has any more."""
-    held = union_all(select(AttachmentRow.sha256), select(InstrumentFileRow.sha256)).subquery()
+    held = union_all(
+        select(AttachmentRow.sha256), select(InstrumentFileRow.sha256), select(HandedOutFileRow.sha256)
+    ).subquery()
     session.execute(delete(BlobRow).where(~col(BlobRow.sha256).in_(select(held.c.sha256))))
 
 

@@ -255,7 +255,7 @@ class AnswerRow(Row, table=True):
 
 
 class BlobRow(Row, table=True):
-    """The bytes of attachments, once per content."""
+    """The bytes of files, once per content."""
 
     __tablename__ = "blob"
 
@@ -591,6 +591,45 @@ class FeedbackRow(Row, table=True):
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
     updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+class HandedOutRow(Row, table=True):
+    """A draft that was handed out under a check code; it may be revoked, and is not changed otherwise.
+
+    draft_sha256: of the Vietnamese PDF without a code, to know the same draft again. score_low, score_high: exact
+    fractions as text, two while answers are missing.
+    """
+
+    __tablename__ = "handed_out"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    province_code: str = ""
+    programme_id: UUID = _programme()
+    code: str = Field(unique=True)
+    edition: str
+    score_kind: str
+    score_low: str
+    score_high: str
+    draft_sha256: str
+    on: date
+    at: datetime = _moment()
+    by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    revoked_at: datetime | None = _moment(default=None)
+    revoked_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    revoked_reason: str = ""
+
+
+class HandedOutFileRow(Row, table=True):
+    """One file of a draft that was handed out; its bytes are kept, as no later release need write the same ones."""
+
+    __tablename__ = "handed_out_file"
+
+    handed_out_id: UUID = Field(foreign_key="handed_out.id", ondelete="CASCADE", primary_key=True)
+    language: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    sha256: str = Field(foreign_key="blob.sha256", index=True)
+    size: int
 
 
 class InstrumentRow(Row, table=True):

@@ -21,6 +21,7 @@ from core.services import (
     accounts,
     assessing,
     exchanging,
+    handing_out,
     labelling,
     planning,
     programming,
@@ -60,6 +61,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
 
     return [
         route("/tai-ve/{enterprise:uuid}/chuong-trinh-{language}.{form}", _programme),
+        route("/tai-ve/ban-co-ma/{handed_out:uuid}/chuong-trinh-{language}.{form}", _handed_out),
         route("/tai-ve/{enterprise:uuid}/du-lieu.json", _data),
         route("/tai-ve/{enterprise:uuid}/ke-hoach-{year:int}-{language}.{form}", _plan),
         route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
@@ -97,6 +99,13 @@ def _programme(environment: Environment, actor: Actor, request: Request) -> Resp
         raise NotThere
     name = environment.catalogue.word("editor.file-name")[language]
     return _file(content, f"{name}-{language}.{form}", _MEDIA_TYPES[form])
+
+
+def _handed_out(environment: Environment, actor: Actor, request: Request) -> Response:
+    language, form = _language(request), _form(request)
+    kept, content = handing_out.handed_out_file(environment, actor, request.path_params["handed_out"], language, form)
+    name = environment.catalogue.word("editor.file-name")[language]
+    return _file(content, f"{name}-{kept.draft.code}-{language}.{form}", _MEDIA_TYPES[form])
 
 
 def _plan(environment: Environment, actor: Actor, request: Request) -> Response:

@@ -15,7 +15,7 @@ from core.domain.assessment import Answer, Choice, Evidence
 from core.domain.document import Bars, Gantt, Heading, ItemList, Paragraph, PartKind, Radar, Table
 from core.domain.instruments import MeasuringInstrument
 from core.domain.profile import EnterpriseKind
-from core.domain.programme import build_programme, outline
+from core.domain.programme import CheckMark, build_programme, outline
 from core.domain.programme_edits import Edit, draft_programme
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, MoneySource
@@ -309,7 +309,9 @@ def test_number_date_and_signature_stay_blank_and_every_page_says_draft():
 def test_the_foot_tells_edition_day_and_the_code_where_there_is_one():
     draft = draft_programme(analysis_of())
     assert build_programme(draft, Language.VI, ON).foot == "Bộ câu hỏi phiên bản 2026.1 · lập ngày 22/11/2026"
-    assert build_programme(draft, Language.EN, ON, "AB-12").foot.endswith("verification code AB-12")
+    doc = build_programme(draft, Language.EN, ON, CheckMark("AB-12", "https://dochuan.example/kiem-tra"))
+    assert doc.foot.endswith("\nCheck code AB-12 · to be checked at dochuan.example/kiem-tra")
+    assert doc.foot_code == "https://dochuan.example/kiem-tra?ma=AB12"
 
 
 @pytest.mark.parametrize(
