@@ -62,6 +62,8 @@ class Action(StrEnum):
     MANAGE_MEMBERS = "manage_members"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    BEGIN_NEXT = "begin_next"
+    VIEW_PAST = "view_past"
     REMARK = "remark"
     REVIEW = "review"
     REVOKE_DECISION = "revoke_decision"
@@ -89,6 +91,8 @@ _VIEWER: Mapping[Action, States] = {
     Action.VIEW_ANSWERS: _ANY,
     Action.VIEW_REGISTER: _ANY,
     Action.VIEW_RESULT: _ANY,
+    # What was written between two rounds is a draft of its time: reviewers compare rounds, never days.
+    Action.VIEW_PAST: _ANY,
     Action.DOWNLOAD_DRAFT: _ANY,
 }
 _EDITOR: Mapping[Action, States] = {
@@ -114,6 +118,7 @@ _OWNER: Mapping[Action, States] = {
     Action.STEP_PROGRAMME: _ANY,
     Action.SUBMIT: _BEING_ANSWERED,
     Action.WITHDRAW: _NOT_YET_REVIEWED,
+    Action.BEGIN_NEXT: frozenset({AssessmentState.REVIEWED}),
 }
 # While changes are requested the answers are written again: a reviewer is shown what was handed in, not the draft.
 _ADVISER: Mapping[Action, States] = {

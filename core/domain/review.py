@@ -181,19 +181,27 @@ class Precheck:
 
     without_evidence: questions answered with level 3 or 4 of which nothing was described.
     contradictions: questions whose answer the register contradicts.
+    carried: questions whose answer comes from an earlier period and was not looked at since.
     """
 
     unanswered: tuple[str, ...]
     unknown: tuple[str, ...]
     without_evidence: tuple[str, ...]
     contradictions: tuple[str, ...]
+    carried: tuple[str, ...] = ()
 
     @property
     def is_clear(self) -> bool:
-        return not (self.unanswered or self.unknown or self.without_evidence or self.contradictions)
+        return not (self.unanswered or self.unknown or self.without_evidence or self.contradictions or self.carried)
 
 
-def precheck(catalogue: Catalogue, profile: Profile, answers: Answers, contradictions: Iterable[str] = ()) -> Precheck:
+def precheck(
+    catalogue: Catalogue,
+    profile: Profile,
+    answers: Answers,
+    contradictions: Iterable[str] = (),
+    carried: Container[str] = (),
+) -> Precheck:
     """Return what is missing or contradicts, question by question in order of the catalogue."""
     asked = [one.id for topic in catalogue.topics for one in catalogue.applicable(topic, profile)]
     contradicted = frozenset(contradictions)
@@ -207,6 +215,7 @@ def precheck(catalogue: Catalogue, profile: Profile, answers: Answers, contradic
             if (answer.level or 0) >= 3 and answer.evidence is Evidence.NONE
         ),
         contradictions=tuple(question for question in asked if question in contradicted),
+        carried=tuple(question for question in asked if question in carried),
     )
 
 

@@ -141,3 +141,53 @@ def ink_source() -> alt.Chart:
     points = alt.Chart(alt.Data(values=[{"level": 0}])).mark_point(opacity=0, size=0)
     chart: alt.Chart = points.encode(color=color, x=alt.value(0), y=alt.value(0))
     return chart
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """One period: its name, and its scores from 0 to 100 with what is written beside them; None where there is none."""
+
+    label: str
+    declared: float
+    declared_shown: str
+    validated: float | None
+    validated_shown: str
+
+
+def period_lines(rows: Sequence[PeriodRow]) -> alt.LayerChart:
+    """Draw the self score of each period as a line with dots, the validated one dashed with squares, in order."""
+    data = alt.Data(
+        values=[
+            {
+                "place": place,
+                "label": row.label,
+                "declared": row.declared,
+                "declared_shown": row.declared_shown,
+                "validated": row.validated,
+                "validated_shown": row.validated_shown,
+            }
+            for place, row in enumerate(rows)
+        ]
+    )
+    labels = alt.Axis(title=None, labelColor=INK, labelFontSize=13, labelAngle=0, grid=False, labelOverlap=True)
+    height = alt.Axis(title=None, labelColor=INK, labelFontSize=13, values=list(_RINGS), gridOpacity=0.35)
+    scale = alt.Scale(domain=[0, 110], nice=False)
+    base = alt.Chart(data).encode(x=alt.X("label:N", sort=alt.SortField("place"), axis=labels))
+    declared = base.encode(y=alt.Y("declared:Q", scale=scale, axis=height))
+    validated = base.transform_filter("datum.validated !== null").encode(y=alt.Y("validated:Q", scale=scale))
+    declared_words = partial(declared.mark_text, fontSize=13, color=INK)
+    validated_words = partial(validated.mark_text, fontSize=13, color=INK)
+    chart: alt.LayerChart = (
+        alt.layer(
+            declared.mark_line(color=_LINE, strokeWidth=2),
+            declared.mark_point(filled=True, color=_LINE, size=80, opacity=1),
+            declared_words(dy=-14).encode(text="declared_shown:N"),
+            validated.mark_line(color=INK, strokeWidth=2, strokeDash=[5, 4]),
+            validated.mark_point(filled=True, shape="square", color=INK, size=70, opacity=1),
+            validated_words(dy=16).encode(text="validated_shown:N"),
+            ink_source(),
+        )
+        .properties(height=260)
+        .configure_view(stroke=None)
+    )
+    return chart

@@ -16,7 +16,7 @@ from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.profile import Profile
 from core.domain.register.facts import AnswerAboveRegister, answers_above_register, facts_of_register
 from core.domain.scorecard import CheapestWay, Finding, QuestionScore, Scorecard, ScoreKind
-from core.errors import AnswerRefused
+from core.errors import AnswerRefused, NotThere
 from core.language import VIETNAM, clean
 from core.services.attachments import inspected
 from core.services.environment import Environment, reading, transaction
@@ -58,6 +58,11 @@ class OpenAssessment:
     def answer(self, question: str) -> Answer:
         kept = self.answers.get(question)
         return kept.answer if kept else NO_ANSWER
+
+    @property
+    def carried(self) -> Mapping[str, date]:
+        """Question → the day of an answer that came from an earlier assessment and was not looked at since."""
+        return {question: kept.carried_from for question, kept in self.answers.items() if kept.carried_from}
 
     @property
     def answered_on(self) -> date:
@@ -143,6 +148,30 @@ def save_answer(
         assessment = _require(repository, actor, Action.ANSWER, assessment_id, lock=True)
         _check_question(environment, assessment, question)
         return repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
+
+
+def look_again(environment: Environment, actor: Actor, assessment_id: UUID, question: str) -> KeptAnswer:
+    """Keep that an answer carried over from an earlier assessment still holds. Raises NotThere."""
+    with transaction(environment, actor) as repository:
+        _require(repository, actor, Action.ANSWER, assessment_id, lock=True)
+        return repository.assessments.look_again(assessment_id, question)
+
+
+def begin_next(environment: Environment, actor: Actor, enterprise_id: UUID) -> KeptAssessment:
+    """Begin the next period in the present edition; the answers of the reviewed one come along, marked as carried over.
+
+    Raises NotThere, also where the newest assessment is not reviewed yet.
+    """
+    with transaction(environment, actor) as repository:
+        repository.enterprises.lock(enterprise_id)
+        assessments = repository.assessments.of_enterprise(enterprise_id)
+        if not assessments:
+            raise NotThere
+        earlier = _require(repository, actor, Action.BEGIN_NEXT, assessments[0].id, lock=True)
+        catalogue = environment.catalogue
+        return repository.assessments.begin_after(
+            earlier.id, catalogue.edition, catalogue.questions, environment.today()
+        )
 
 
 def attach(

@@ -501,13 +501,17 @@ def in_review(
 def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: str) -> None:
     """Take the decision of the present round back; the review goes on.
 
-    Raises ReviewRefused("revocation-without-reason"), OutOfOrder when the firm has answered meanwhile, NotThere.
+    Raises ReviewRefused("revocation-without-reason"), OutOfOrder when the firm has answered meanwhile or has begun its
+    next period ("next-begun"), NotThere.
     """
     reason = clean(reason)
     if not reason:
         raise ReviewRefused("revocation-without-reason")
     with transaction(environment, actor) as repository:
         submission, _ = _submission(repository, actor, Action.REVOKE_DECISION, submission_id, lock=True)
+        repository.enterprises.lock(submission.enterprise_id)
+        if _newest(repository, submission.enterprise_id).id != submission.assessment_id:
+            raise OutOfOrder("next-begun", state=submission.state.value, step="revoke")
         repository.reviews.revoke(submission_id, reason)
         _step(repository, submission, AssessmentStep.REVOKE)
         noticing.tell_firm(repository, submission, NoticeKind.REVOKED)
@@ -621,7 +625,7 @@ def _newest(repository: Repository, enterprise_id: UUID) -> KeptAssessment:
 
 def _precheck(opened: OpenAssessment, scorecard: Scorecard) -> Precheck:
     contradictions = (one.question for one in scorecard.contradictions)
-    return review.precheck(opened.catalogue, opened.profile, opened.counted, contradictions)
+    return review.precheck(opened.catalogue, opened.profile, opened.counted, contradictions, opened.carried)
 
 
 def _receipt(submission: KeptSubmission, enterprise_name: str, one: KeptRound) -> Receipt:

@@ -6,8 +6,8 @@ and two people who answer at the same time are taken one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 
 from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
 from core.errors import NotThere
+from core.language import VIETNAM
 from core.storage.asking import ask, table
 from core.storage.merging import locked, merged
 from core.storage.repository_enterprises import name_of
@@ -38,6 +39,11 @@ _ANSWERS = (
 _ONE_ANSWER = _ANSWERS.where(_answer.c.question == bindparam("question"))
 _NEW_ANSWER = insert(_answer)
 _CHANGED_ANSWER = update(_answer).where(_answer.c.id == bindparam("row"))
+_CARRIED_ANSWER = (
+    update(_answer)
+    .where(_answer.c.assessment_id == bindparam("assessment"), _answer.c.question == bindparam("of_question"))
+    .values(carried_from=bindparam("day"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +63,16 @@ class KeptAssessment:
 
 @dataclass(frozen=True, slots=True)
 class KeptAnswer:
-    """An answer with who kept it last, and when."""
+    """An answer with who kept it last, and when.
+
+    carried_from: the day it was given in an earlier assessment; None once somebody looked at it in this one.
+    """
 
     answer: Answer
     version: int
     updated_at: datetime
     updated_by_name: str
+    carried_from: date | None = None
 
 
 class Assessments:
@@ -93,13 +103,38 @@ class Assessments:
         earlier = self.get(assessment_id)
         begun = self.add(earlier.enterprise_id, earlier.province, earlier.edition, started_on)
         for question, kept in self.answers(assessment_id).items():
-            self.save_answer(begun.id, question, seen=Answer(), wanted=kept.answer)
-        files = select(AttachmentRow).where(AttachmentRow.assessment_id == assessment_id)
-        for row in self._session.exec(files):
-            copied = row.model_dump(exclude={"id", "assessment_id"})
-            self._session.add(AttachmentRow(assessment_id=begun.id, **copied))
-        self._session.flush()
+            self._carry(begun, question, kept.answer, kept.carried_from)
+        self._copy_files(assessment_id, begun.id, questions=None)
         return begun
+
+    def begin_after(
+        self, assessment_id: UUID, edition: str, questions: Collection[str], started_on: date
+    ) -> KeptAssessment:
+        """Begin the next period: the answers and files to `questions` come along, marked as carried over.
+
+        Raises NotThere.
+        """
+        earlier = self.get(assessment_id)
+        begun = self.add(earlier.enterprise_id, earlier.province, edition, started_on)
+        for question, kept in self.answers(assessment_id).items():
+            if question in questions:
+                given_on = kept.carried_from or kept.updated_at.astimezone(VIETNAM).date()
+                self._carry(begun, question, kept.answer, given_on)
+        self._copy_files(assessment_id, begun.id, questions)
+        return begun
+
+    def _carry(self, begun: KeptAssessment, question: str, answer: Answer, carried_from: date | None) -> None:
+        self.save_answer(begun.id, question, seen=Answer(), wanted=answer)
+        if carried_from is not None:
+            place = {"assessment": begun.id, "of_question": question}
+            ask(self._session, _CARRIED_ANSWER, {**place, "day": carried_from})
+
+    def _copy_files(self, from_id: UUID, to_id: UUID, questions: Collection[str] | None) -> None:
+        for row in self._session.exec(select(AttachmentRow).where(AttachmentRow.assessment_id == from_id)):
+            if questions is None or row.question in questions:
+                copied = row.model_dump(exclude={"id", "assessment_id"})
+                self._session.add(AttachmentRow(assessment_id=to_id, **copied))
+        self._session.flush()
 
     def get(self, assessment_id: UUID, *, lock: bool = False) -> KeptAssessment:
         """Return an assessment; `lock` keeps it as it is until the transaction ends. Raises NotThere."""
@@ -169,6 +204,7 @@ class Assessments:
             "version": kept.version + 1,
             "updated_at": self._stamp.at,
             "updated_by": self._stamp.by,
+            "carried_from": None,
         }
         if row:
             ask(self._session, _CHANGED_ANSWER, {"row": row.id, **written})
@@ -180,6 +216,19 @@ class Assessments:
         is_same_person = row is not None and row.updated_by == self._stamp.by
         author = kept.updated_by_name if is_same_person else name_of(self._session, self._stamp.by)
         return KeptAnswer(answer, kept.version + 1, self._stamp.at, author)
+
+    def look_again(self, assessment_id: UUID, question: str) -> KeptAnswer:
+        """Keep that an answer carried over still holds. Raises NotThere where there is no such answer."""
+        assessment = self.get(assessment_id, lock=True)
+        kept = self.answers(assessment_id).get(question)
+        if kept is None:
+            raise NotThere
+        if kept.carried_from is None:
+            return kept
+        ask(self._session, _CARRIED_ANSWER, {"assessment": assessment_id, "of_question": question, "day": None})
+        name = f"{assessment_id}/{question}"
+        self._note(assessment, "answer.confirmed", "answer", name, before={"carried_from": kept.carried_from}, after={})
+        return replace(kept, carried_from=None)
 
     def _note(
         self, assessment: KeptAssessment, action: str, kind: str, object_id: object, *, before: object, after: object
@@ -211,7 +260,7 @@ def _kept_answer(row: Row[Any]) -> KeptAnswer:
         note=row.note,
         evidence=Evidence(row.evidence),
     )
-    return KeptAnswer(answer, row.version, row.updated_at, row.author or "")
+    return KeptAnswer(answer, row.version, row.updated_at, row.author or "", row.carried_from)
 
 
 def _kept(row: AssessmentRow | Row[Any]) -> KeptAssessment:

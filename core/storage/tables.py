@@ -236,7 +236,10 @@ class AssessmentRow(Row, table=True):
 
 
 class AnswerRow(Row, table=True):
-    """One answer; `choice` is empty while only a note was written."""
+    """One answer; `choice` is empty while only a note was written.
+
+    carried_from: the day it was given in an earlier assessment, until somebody looks at it again in this one.
+    """
 
     __tablename__ = "answer"
     __table_args__ = (UniqueConstraint("assessment_id", "question"),)
@@ -249,6 +252,7 @@ class AnswerRow(Row, table=True):
     reason: str = ""
     note: str = ""
     evidence: str = "none"
+    carried_from: date | None = None
     version: int = 1
     updated_at: datetime = _moment()
     updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)

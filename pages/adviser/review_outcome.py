@@ -10,10 +10,12 @@ import streamlit as st
 from core.domain.assessment import AssessmentState
 from core.domain.review import REMARK_LIMIT, PointState, RemarkAudience
 from core.errors import NotThere, OutOfOrder
-from core.services import reviewing
+from core.language import VIETNAM
+from core.services import comparing, reviewing
 from core.services.reviewing import OpenReview
 from pages import frame
 from pages.frame import Visit
+from pages.widgets.comparison import draw_comparison
 from pages.widgets.review_scores import draw_scores
 from pages.widgets.reviews import letter_links, remark_box, remark_thread
 from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
@@ -30,10 +32,29 @@ def draw_outcome(visit: Visit, opened: OpenReview) -> None:
     """Draw scores, remarks on the whole file, and what can be decided."""
     st.header(visit.t("review.score.title"), anchor=False)
     draw_scores(visit, opened)
+    _last_change(visit, opened)
     _overall(visit, opened)
     _decision(visit, opened)
     if opened.may_assign or (opened.may_review and opened.submission.assigned_to == visit.person.account_id):
         _hand_over(visit, opened)
+
+
+def _last_change(visit: Visit, opened: OpenReview) -> None:
+    """Offer what the latest round changed; nothing after the first one."""
+    if len(opened.rounds) < 2:
+        return
+    label = visit.t("time.rounds.title")
+    body = st.expander(label, icon=":material/history:", key="last_change", on_change="rerun")
+    # Scoring two files and drawing them is done for whoever looks.
+    found = comparing.compare_rounds(opened) if body.open else None
+    if found is None:
+        return
+    before, after = (
+        visit.md("time.rounds.before", round=one.number, day=one.at.astimezone(VIETNAM).date())
+        for one in opened.rounds[-2:]
+    )
+    with body:
+        draw_comparison(visit, found, opened.catalogue, (before, after))
 
 
 # Remarks and decision

@@ -163,6 +163,9 @@ def _draw_slots(visit: Visit, opened: OpenAssessment, slots: _Slots) -> None:
         done=sum(one.answered for one in topics),
         all=sum(len(one.questions) for one in topics),
     )
+    left = sum(question.id in opened.carried for question in current.questions)
+    if left:
+        words += f" · {visit.t('time.carried.left', count=left)}"
     slots.progress.progress(current.answered / max(1, len(current.questions)), text=words)
     with slots.saved:
         frame.saved_line(visit, opened.saved_at)
@@ -213,6 +216,7 @@ def _card(question_id: str, slots: _Slots) -> None:
                 disabled=not opened.may_answer,
             )
             _refusal(visit, question, refusal)
+            _carried(visit, opened, question_id)
             _by_register(visit, opened, question, answer)
             if answer.choice is Choice.UNKNOWN:
                 st.caption(visit.t("assessment.choice.unknown-note"))
@@ -227,6 +231,22 @@ def _by_register(visit: Visit, opened: OpenAssessment, question: Question, answe
     found = opened.register.level_of(question.id)
     if found is not None and not found.agrees_with(answer):
         st.caption(visit.md("register-rules.suggestion", fact=fact_words(visit, found), level=found.suggested))
+
+
+def _carried(visit: Visit, opened: OpenAssessment, question_id: str) -> None:
+    """Say that an answer comes from the period before, until somebody says that it is still right."""
+    given_on = opened.carried.get(question_id)
+    if given_on is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key=f"row_carried_{question_id}"):
+        st.caption(visit.md("time.carried", day=given_on), width="content")
+        if opened.may_answer:
+            st.button(
+                visit.t("time.carried.yes"),
+                icon=":material/check:",
+                key=f"still_right_{question_id}",
+                on_click=lambda: frame.attempt(question_id, _look_at, question_id),
+            )
 
 
 def _seed(question_id: str, answer: Answer) -> None:
@@ -417,6 +437,12 @@ def _choose_evidence(visit: Visit, question_id: str) -> None:
     before = _sheet().answer(question_id)
     wanted = Evidence(st.session_state[f"evidence_{question_id}"])
     _save(visit, question_id, {"evidence": before.evidence}, {"evidence": wanted})
+
+
+def _look_at(visit: Visit, question_id: str) -> None:
+    opened = _sheet()
+    kept = assessing.look_again(visit.environment, visit.person, opened.id, question_id)
+    st.session_state[_SHEET] = replace(opened, answers={**opened.answers, question_id: kept})
 
 
 def _save(visit: Visit, question_id: str, seen: Mapping[str, Any], wanted: Mapping[str, Any]) -> None:

@@ -22,7 +22,7 @@ from pages.widgets.writing import plain
 _PLACE = "hand_in"
 _SENT = "hand_in.sent"
 _ASSESSMENT = "enterprise/assessment.py"
-PRECHECKS = ("contradictions", "unanswered", "unknown", "without_evidence")
+PRECHECKS = ("contradictions", "unanswered", "unknown", "without_evidence", "carried")
 DECIDED = (AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED)
 
 
@@ -48,6 +48,8 @@ def show() -> None:
         if opened:
             _overall(visit, opened)
         _receipts(visit, found.receipts)
+        if found.opened.assessment.state is AssessmentState.REVIEWED:
+            st.page_link("enterprise/over_time.py", label=visit.t("time.next.title"), icon=":material/event:")
         if found.may_withdraw and found.submission:
             _withdraw(visit, enterprise_id)
 

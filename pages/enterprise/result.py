@@ -50,6 +50,7 @@ def show() -> None:
             _empty(visit, result)
             return
         _caption(visit, result)
+        st.page_link("enterprise/over_time.py", label=visit.t("time.link"), icon=":material/history:")
         _level_card(visit, result)
         _reviewed(visit, result)
         _contradictions(visit, result)
