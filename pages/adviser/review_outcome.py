@@ -18,13 +18,12 @@ from pages.frame import Visit
 from pages.widgets.comparison import draw_comparison
 from pages.widgets.review_scores import draw_scores
 from pages.widgets.reviews import letter_links, remark_box, remark_thread
-from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
+from pages.widgets.saving import empty_form, form_area, form_text
 from pages.widgets.writing import plain
 
 _HERE = "adviser/review.py"
 _PLACE = "review_decision"
 _REASON = "review_reason"
-_TEXT = f"{_REASON}.text"
 DECISIONS = (AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED)
 
 
@@ -127,16 +126,7 @@ def _blocks(visit: Visit, opened: OpenReview) -> None:
 
 
 def _reason_box(visit: Visit, opened: OpenReview, words: str) -> None:
-    saving_text_area(
-        visit,
-        _REASON,
-        str(st.session_state.get(_TEXT, "")),
-        visit.t(words),
-        lambda _, text, __: st.session_state.update({_TEXT: text}),
-        limit=REMARK_LIMIT,
-        place=f"{opened.id}/decision",
-        rows=3,
-    )
+    form_area(visit, _REASON, visit.t(words), limit=REMARK_LIMIT, place=f"{opened.id}/decision", rows=3)
 
 
 def _revoke(visit: Visit, opened: OpenReview) -> None:
@@ -216,28 +206,19 @@ def _remark(visit: Visit, opened: OpenReview, text: str, audience: RemarkAudienc
 def _decided(visit: Visit, opened: OpenReview, kind: AssessmentState) -> None:
     decide = reviewing.finish if kind is AssessmentState.REVIEWED else reviewing.request_changes
     try:
-        decide(visit.environment, visit.person, opened.id, _typed_reason(), on_round=opened.submission.round)
+        decide(visit.environment, visit.person, opened.id, form_text(_REASON), on_round=opened.submission.round)
     except NotThere:
         state = reviewing.open_review(visit.environment, visit.person, opened.id).submission.state
         raise OutOfOrder("step-not-allowed", state=state.value, step="review") from None
-    _forget_reason()
+    empty_form(_REASON)
 
 
 def _revoked(visit: Visit, opened: OpenReview) -> None:
-    reviewing.revoke(visit.environment, visit.person, opened.id, _typed_reason())
-    _forget_reason()
+    reviewing.revoke(visit.environment, visit.person, opened.id, form_text(_REASON))
+    empty_form(_REASON)
 
 
 def _given(visit: Visit, opened: OpenReview) -> None:
     state = st.session_state
     reviewing.hand_over(visit.environment, visit.person, [opened.id], state["hand_over_to"], state["hand_over_reason"])
     state["hand_over_reason"] = ""
-
-
-def _typed_reason() -> str:
-    return typed_text(_REASON, str(st.session_state.get(_TEXT, "")))
-
-
-def _forget_reason() -> None:
-    st.session_state[_TEXT] = ""
-    take_stored_text(_REASON)

@@ -12,17 +12,19 @@ import streamlit as st
 from core.domain.instruments import ServiceKind, ServiceRecord
 from core.domain.register.typed import LINE_LIMIT, read_day
 from core.errors import BadInput
-from core.language import clean, day
+from core.language import day
 from core.services import registering
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.enterprise.line_fields import RESULTS, TRUTHS, Line, result_word, truth_word
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
+from pages.widgets.saving import empty_form, form_line, form_text
 
 _ROUND = "record_round"
 _DONE = "record_done"
 TEXTS_OF_CALIBRATION = ("error_found", "uncertainty", "coverage")
+_TEXTS = ("on", "until", "by", "number", *TEXTS_OF_CALIBRATION)
 TRUTHS_OF_CALIBRATION = ("adjusted", "accredited", "confirmed")
 
 
@@ -112,10 +114,12 @@ def _known(visit: Visit, record: ServiceRecord) -> list[tuple[str, object]]:
 def _text(visit: Visit, line: Line, name: str, label: str) -> None:
     example = visit.catalogue.words.get(f"register.example.{'date' if name in ('on', 'until') else name}")
     with st.container(gap="xxsmall"):
-        st.text_input(
+        form_line(
+            visit,
+            _text_key(line, name),
             label,
-            key=_key(line, name),
-            max_chars=LINE_LIMIT,
+            limit=LINE_LIMIT,
+            place=f"{line.id}/record/{name}",
             placeholder=visit.say(example) if example else "",
         )
         error = frame.refused(_place(line.id))
@@ -133,6 +137,10 @@ def _key(line: Line, name: str) -> str:
     return f"record_{name}_{line.id}_{st.session_state.get(_ROUND, 0)}"
 
 
+def _text_key(line: Line, name: str) -> str:
+    return f"record_{name}_{line.id}"
+
+
 def _place(line_id: UUID) -> str:
     return f"record_{line_id}"
 
@@ -147,6 +155,7 @@ def _keep(line: Line, drawn_in: int) -> None:
     frame.attempt(_place(line.id), _record, line)
     if frame.refused(_place(line.id)) is None:
         st.session_state[_ROUND] += 1
+        empty_form(*(_text_key(line, name) for name in _TEXTS))
         st.session_state[_DONE] = line.id
 
 
@@ -176,7 +185,7 @@ def _day(line: Line, name: str) -> date:
 
 
 def _typed(line: Line, name: str) -> str:
-    return clean(st.session_state.get(_key(line, name)) or "")
+    return form_text(_text_key(line, name))
 
 
 def _forget(visit: Visit, line: Line, record: ServiceRecord) -> None:

@@ -14,7 +14,7 @@ from core.domain.catalogue import Question
 from core.domain.review import REMARK_LIMIT, RemarkAudience, Ruling, RulingKind
 from pages import frame
 from pages.frame import Visit
-from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
+from pages.widgets.saving import empty_form, form_area, form_text
 from pages.widgets.writing import plain
 
 _STATE_COLOURS = {AssessmentState.CHANGES_REQUESTED: "orange", AssessmentState.REVIEWED: "green"}
@@ -102,18 +102,9 @@ def remark_thread(visit: Visit, remarks: Sequence[Remark], since: datetime | Non
 def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, with_internal: bool) -> None:
     """Draw the box for a new remark; what is typed stays in it until it was sent.
 
-    `place` names what the remark belongs to, as for `saving_text_area`.
+    `place` names what the remark belongs to, as for `form_area`.
     """
-    saving_text_area(
-        visit,
-        key,
-        str(st.session_state.get(_draft(key), "")),
-        label,
-        lambda _, text, __: st.session_state.update({_draft(key): text}),
-        limit=REMARK_LIMIT,
-        place=place,
-        rows=2,
-    )
+    form_area(visit, key, label, limit=REMARK_LIMIT, place=place)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if with_internal:
             st.segmented_control(
@@ -134,10 +125,5 @@ def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, wi
 
 def _send(visit: Visit, key: str, send: Send) -> None:
     audience = RemarkAudience(st.session_state.get(f"{key}.audience") or RemarkAudience.FIRM)
-    send(visit, typed_text(key, str(st.session_state.get(_draft(key), ""))), audience)
-    st.session_state[_draft(key)] = ""
-    take_stored_text(key)
-
-
-def _draft(key: str) -> str:
-    return f"{key}.text"
+    send(visit, form_text(key), audience)
+    empty_form(key)

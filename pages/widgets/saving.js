@@ -5,6 +5,7 @@
 // the box is not in use and the last sending was confirmed; or when `reset` says that another text was chosen on purpose.
 // `data.confirmed` is the number of the last sending that the server has kept, `data.refused` of the last one it refused.
 // What is not confirmed yet is remembered by the tab under `data.place`: a reload in the middle of a word brings it back.
+// With `data.is_form` the text waits for a button: the server has it for this visit only, so the tab remembers it all along.
 
 const PAUSE = 1000      // ms without a key before the text is sent
 const RETRY = 5000      // ms without confirmation before it is sent again
@@ -32,6 +33,7 @@ function open(parent) {
     sent: null,         // { number, text } of the last sending not yet answered
     trail: [],          // texts sent since then whose answer never came: the server may hold any of them
     refused: null,      // the last text that was refused; it stays in the box and is not sent again by itself
+    last: 0,            // the number of the last sending
     timer: 0, retry: 0, isLate: false,
   }
   const isDirty = () => area.value !== (own.sent ? own.sent.text : own.base)
@@ -40,14 +42,18 @@ function open(parent) {
   function remember() {
     if (!own.data.place) return
     try {
-      if (area.value === own.base && !own.sent) sessionStorage.removeItem(own.data.place)
-      else sessionStorage.setItem(own.data.place, JSON.stringify({ text: area.value, before: beliefs() }))
+      const isKept = own.data.is_form ? area.value === "" : area.value === own.base && !own.sent
+      const before = own.data.is_form ? [""] : beliefs()
+      const number = isDirty() ? sendings + 1 : own.last
+      if (isKept) sessionStorage.removeItem(own.data.place)
+      else sessionStorage.setItem(own.data.place, JSON.stringify({ text: area.value, before, number }))
     } catch { /* no room or not allowed: the text still goes to the server */ }
   }
   function recall() {
     try {
       const kept = own.data.place && JSON.parse(sessionStorage.getItem(own.data.place))
-      if (!kept || kept.text === own.data.value) return
+      // A box that is put up anew may find what another text was chosen over.
+      if (!kept || kept.text === own.data.value || kept.number <= own.data.reset) return
       area.value = kept.text
       own.base = kept.before.pop()
       own.trail = kept.before
@@ -71,7 +77,7 @@ function open(parent) {
   }
   function send() {
     const { text } = own.sent
-    own.sent.number = ++sendings
+    own.sent.number = own.last = ++sendings
     own.send({ number: sendings, text, before: beliefs() })
     own.trail = [text, ...own.trail.filter(other => other !== text)].slice(0, TRAIL)
     clearTimeout(own.retry)

@@ -99,6 +99,31 @@ def saving_line(
     return _box(_line, visit, key, place, save, data)
 
 
+def form_area(visit: Visit, key: str, label: str, *, limit: int, place: str, rows: int = 2) -> None:
+    """Draw a box of a form, whose text waits for a button; `form_text` tells it then, and `empty_form` ends it.
+
+    The browser's tab remembers the text until the form is emptied, also over a reload.
+    """
+    _form_box(_area, visit, key, place, {"label": label, "limit": limit, "rows": rows})
+
+
+def form_line(visit: Visit, key: str, label: str, *, limit: int, place: str, placeholder: str = "") -> None:
+    """Draw the same box for one line."""
+    _form_box(_line, visit, key, place, {"label": label, "limit": limit, "placeholder": placeholder})
+
+
+def form_text(key: str) -> str:
+    """Return what stands in a box of a form."""
+    return typed_text(key, str(st.session_state.get(f"{key}.text", "")))
+
+
+def empty_form(*keys: str) -> None:
+    """Empty boxes of a form, because their texts were kept or sent."""
+    for key in keys:
+        st.session_state[f"{key}.text"] = ""
+        take_stored_text(key)
+
+
 def unsaved_text(key: str) -> str:
     """Return the text last sent from the box, for example the one that met a conflict."""
     return clean(str(_draft(key).get("text", "")))
@@ -141,6 +166,14 @@ def _box(draw: Callable[..., Any], visit: Visit, key: str, place: str, save: Sav
     draft = state.get("draft")
     unanswered = draft and draft["number"] > numbers["confirmed"] and numbers["reset"] < draft["number"]
     return str(draft["text"]) if draft and unanswered else str(data["value"])
+
+
+def _form_box(draw: Callable[..., Any], visit: Visit, key: str, place: str, data: dict[str, Any]) -> None:
+    def hold(_visit: Visit, text: str, _before: str) -> None:
+        st.session_state[f"{key}.text"] = text
+
+    shared = {"value": form_text(key), "placeholder": "", "help": "", "hide_label": False, "is_form": True}
+    _box(draw, visit, key, place, hold, {**shared, "disabled": False, "waits": False, **data})
 
 
 def _keep(key: str, save: Save) -> None:

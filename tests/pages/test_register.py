@@ -230,12 +230,12 @@ def test_a_new_service_becomes_the_latest_and_the_earlier_is_kept(environment, s
     app = opened_part(card(sessions, "owner", line.id), "record", line.id)
     field = f"{line.id}_0"
 
-    app.text_input(key=f"record_on_{field}").set_value("10/11/2026")
-    app.text_input(key=f"record_until_{field}").set_value("10/11/2025")
-    app.text_input(key=f"record_by_{field}").set_value("Trung tâm Kỹ thuật 1")
+    app.session_state[f"record_on_{line.id}.text"] = "10/11/2026"
+    app.session_state[f"record_until_{line.id}.text"] = "10/11/2025"
+    app.session_state[f"record_by_{line.id}.text"] = "Trung tâm Kỹ thuật 1"
     app.button(key=f"record_keep_{field}").click().run()
     assert "10/11/2025" in words_of(app)
-    app.text_input(key=f"record_until_{field}").set_value("10/11/2027")
+    app.session_state[f"record_until_{line.id}.text"] = "10/11/2027"
     app.segmented_control(key=f"record_result_{field}").set_value(0)
     app.button(key=f"record_keep_{field}").click().run()
 
@@ -254,7 +254,7 @@ def test_a_calibration_keeps_its_error_and_uncertainty_as_typed(environment, ses
     typed = {"on": "01/11/2026", "error_found": "+0,12 %", "uncertainty": "0,2 %", "coverage": "2"}
 
     for name, text in typed.items():
-        app.text_input(key=f"record_{name}_{field}").set_value(text)
+        app.session_state[f"record_{name}_{line.id}.text"] = text
     app.segmented_control(key=f"record_confirmed_{field}").set_value(0)
     app.button(key=f"record_keep_{field}").click().run()
 
