@@ -60,27 +60,37 @@ def score(
         topic_score(topic, catalogue.applicable(topic, profile), answers, caps, held) for topic in catalogue.topics
     )
     counted = [topic for topic in topics if topic.low is not None]
-    weights = [topic.weight for topic in counted]
     low = high = level_low = level_high = None
-    if any(one.level is not None for topic in counted for one in topic.questions):
-        gates = failed_gates(catalogue, profile, topics, register)
-        thresholds = catalogue.method.thresholds
-        lows = [topic.low for topic in counted if topic.low is not None]
+    thresholds = catalogue.method.thresholds
+    gates = failed_gates(catalogue, profile, topics, register)
+    published = lower_bound(topics, gates, thresholds)
+    if published is not None:
+        low, level_low = published
         highs = [topic.high for topic in counted if topic.high is not None]
-        low, high = weighted_mean(lows, weights), weighted_mean(highs, weights)
-        level_low = _level(low, counted, lows, gates, thresholds)
-        level_high = _level(high, counted, highs, tuple(gate for gate in gates if gate.certain), thresholds)
+        high, level_high = _bound(counted, highs, tuple(gate for gate in gates if gate.certain), thresholds)
     return Scorecard(
         edition=catalogue.edition,
         kind=kind,
         topics=topics,
         low=low,
         high=high,
-        completeness=weighted_mean([topic.completeness for topic in counted], weights) if counted else _NOTHING_LEFT,
+        completeness=weighted_mean([topic.completeness for topic in counted], [topic.weight for topic in counted])
+        if counted
+        else _NOTHING_LEFT,
         level_low=level_low,
         level_high=level_high,
         contradictions=_contradictions(catalogue, profile, answers, register),
     )
+
+
+def lower_bound(
+    topics: Sequence[TopicScore], gates: tuple[FailedGate, ...], thresholds: Sequence[int]
+) -> tuple[Fraction, Level] | None:
+    """Return the published score and level; None while no question has a level or "don't know"."""
+    if not any(one.level is not None for topic in topics for one in topic.questions):
+        return None
+    counted = [topic for topic in topics if topic.low is not None]
+    return _bound(counted, [topic.low for topic in counted if topic.low is not None], gates, thresholds)
 
 
 def topic_score(
@@ -176,6 +186,16 @@ def _fails(gate: Gate, one: QuestionScore) -> bool:
     if one.mark is Mark.LEVEL:
         return one.level is not None and one.level < gate.pass_level
     return one.mark is not Mark.NOT_APPLICABLE
+
+
+def _bound(
+    topics: Sequence[TopicScore],
+    values: Sequence[Fraction],
+    gates: tuple[FailedGate, ...],
+    thresholds: Sequence[int],
+) -> tuple[Fraction, Level]:
+    overall = weighted_mean(values, [topic.weight for topic in topics])
+    return overall, _level(overall, topics, values, gates, thresholds)
 
 
 def _level(

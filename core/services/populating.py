@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 
+from core.domain.catalogue import Catalogue
 from core.domain.instruments import register_facts
 from core.domain.population import InventedAssessment, InventedEnterprise, Inventor
-from core.domain.review import queue_facts
-from core.domain.scoring import score
+from core.domain.recomputing import Rescoring, letters_of
+from core.domain.review import QueueFacts
 from core.errors import BadInput
 from core.services.environment import Environment
 from core.storage.bulk import refresh_statistics
@@ -38,16 +39,18 @@ def populate(environment: Environment, enterprises: int, seed: int) -> Iterator[
         raise BadInput("population-among-real", count=others)
     # As of yesterday, so that nothing has happened later than now.
     today = environment.today() - timedelta(days=1)
-    inventor = Inventor(recipe, environment.catalogue, seed, today)
-    provinces = environment.catalogue.provinces.values()
+    catalogue, rescoring = environment.catalogue, Rescoring(environment.catalogue)
+    inventor = Inventor(recipe, catalogue, seed, today)
     for first in range(0, enterprises, AT_ONCE):
         numbers = range(first, min(first + AT_ONCE, enterprises))
         with environment.database.writing() as session:
-            population = Population(session, seed, environment.catalogue.edition, today)
-            population.add_reviewers({one.code: recipe.reviewer.format(province=one.name.vi) for one in provinces})
+            population = Population(session, seed, catalogue.edition, today)
+            population.add_reviewers(
+                {one.code: recipe.reviewer.format(province=one.name.vi) for one in catalogue.provinces.values()}
+            )
             for number in population.missing(numbers):
                 invented = inventor.enterprise(number)
-                handed_in = [_handed_in(environment, invented, one) for one in invented.assessments]
+                handed_in = [_handed_in(catalogue, rescoring, invented, one) for one in invented.assessments]
                 population.add(invented, handed_in, recipe.reviewed_reason)
             population.write()
         yield numbers.stop
@@ -56,12 +59,16 @@ def populate(environment: Environment, enterprises: int, seed: int) -> Iterator[
 
 
 def _handed_in(
-    environment: Environment, enterprise: InventedEnterprise, assessment: InventedAssessment
+    catalogue: Catalogue, rescoring: Rescoring, enterprise: InventedEnterprise, assessment: InventedAssessment
 ) -> HandedIn | None:
-    on, catalogue = assessment.submitted_on, environment.catalogue
+    on = assessment.submitted_on
     if on is None:
         return None
     exchange = Exchange(catalogue.edition, on, enterprise.profile, assessment.answers, assessment.instruments)
-    register = register_facts(assessment.instruments, catalogue.group2, on)
-    scorecard = score(catalogue, enterprise.profile, assessment.answers, register)
-    return HandedIn(write_exchange(exchange, indent=None), queue_facts(scorecard, register))
+    is_overdue = bool(register_facts(assessment.instruments, catalogue.group2, on).overdue)
+    published = rescoring.published(enterprise.profile, letters_of(assessment.answers), is_overdue=is_overdue)
+    # Everybody invented answers something, so there is a score.
+    assert published is not None
+    low, level = published
+    facts = QueueFacts(level.level, str(low), len(level.gates), is_overdue)
+    return HandedIn(write_exchange(exchange, indent=None), facts)
