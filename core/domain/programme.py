@@ -24,6 +24,8 @@ from core.domain.templating import Filling, PartWords, render_template
 from core.language import Language, day
 
 _NUMBER = re.compile(r"\d+")
+_DECISION_NUMBER = re.compile(r"(?P<number>.+?)\s*/\s*QĐ(?:\s*-\s*(?P<sign>.+))?")
+_MONTHS_WITH_ZERO = 2
 _MONEY_FIELDS = ("money", "source")
 
 
@@ -77,16 +79,37 @@ class CheckMark:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class SignedDecision:
+    """Number and day of the decision as the head signed it, such as "05/QĐ-HTX"."""
+
+    number: str
+    day: date
+
+    @property
+    def parts(self) -> tuple[str, str]:
+        """What stands before "/QĐ" and after the hyphen; the latter empty where the number has another form."""
+        found = _DECISION_NUMBER.fullmatch(self.number)
+        return (found["number"], found["sign"] or "") if found else (self.number, "")
+
+
 def build_programme(
-    draft: ProgrammeDraft, language: Language, made_on: date, check: CheckMark | None = None
+    draft: ProgrammeDraft,
+    language: Language,
+    made_on: date,
+    check: CheckMark | None = None,
+    signed: SignedDecision | None = None,
 ) -> Document:
     """Return the pair of decision and programme as one document; the same inputs give an equal document.
 
-    Number, date and signature stay blank; the stamp says that it is a draft. check: of one handed out.
+    Number, date and signature stay blank and the stamp says that it is a draft, until it is `signed`.
+    check: of a draft that was handed out.
     """
     analysis = draft.analysis
     writer = Writer(DraftFacts(draft), language)
     filling = filling_of(writer)
+    if signed is not None:
+        filling = with_decision(filling, signed)
     parts = (
         *render_template(analysis.catalogue.templates["decision"], filling),
         *render_template(programme_template(analysis.catalogue), filling),
@@ -100,12 +123,27 @@ def build_programme(
         subject=writer.word("document.subject"),
         made_on=made_on,
         parts=_with_counted_figures(_without_blank_names(part) for part in parts),
-        stamp=writer.word("stamp"),
+        stamp="" if signed else writer.word("stamp"),
         foot=_foot(writer, made_on, check),
         foot_code=f"{check.address}?ma={bare_check_code(check.code)}" if check else "",
         contents_title=writer.word("contents"),
         keywords=tuple(writer.word("document.keywords").split("; ")),
     )
+
+
+def with_decision(filling: Filling, signed: SignedDecision) -> Filling:
+    """Return the filling with the number and the day of the signed decision in the place of the blanks."""
+    number, sign = signed.parts
+    # Days under 10 and the first two months get a 0: Nghị định 30/2020/NĐ-CP, Phụ lục I.
+    month = f"{signed.day.month:02d}" if signed.day.month <= _MONTHS_WITH_ZERO else str(signed.day.month)
+    known = {
+        "number_blank": number,
+        "day_blank": f"{signed.day.day:02d}",
+        "month_blank": month,
+        "year_blank": str(signed.day.year),
+        "short_code": sign or filling.values["short_code"],
+    }
+    return replace(filling, values={**filling.values, **known})
 
 
 def filling_of(writer: Writer) -> Filling:

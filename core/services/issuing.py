@@ -19,6 +19,7 @@ from core.domain.programme_fields import LINE_LIMIT, TEXT_LIMIT
 from core.errors import NotThere, OutOfOrder, ProgrammeRefused
 from core.language import clean
 from core.services import programming
+from core.services.assessing import Result
 from core.services.environment import Environment, reading, transaction
 from core.services.programming import OpenProgramme
 from core.storage.repository import Repository
@@ -99,6 +100,19 @@ class Life:
         raise NotThere
 
 
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where the programme stands, in short: state and number of the newest version, and the version in force."""
+
+    state: ProgrammeState
+    number: int
+    in_force: Version | None
+
+    @property
+    def held(self) -> KeptProgramme | None:
+        return self.in_force.programme if self.in_force else None
+
+
 def life_of(environment: Environment, actor: Actor, enterprise_id: UUID) -> Life | None:
     """Return where the programme stands; None while there is no analysis to rest on. Raises NotThere."""
     opened = programming.open_programme(environment, actor, enterprise_id)
@@ -106,7 +120,7 @@ def life_of(environment: Environment, actor: Actor, enterprise_id: UUID) -> Life
         return None
     concern = Concern(enterprise_id=enterprise_id, province=opened.programme.province)
     with reading(environment) as repository:
-        versions = _versions(repository, enterprise_id)
+        versions = versions_of(repository, enterprise_id)
     return Life(
         opened=opened,
         versions=versions,
@@ -115,12 +129,16 @@ def life_of(environment: Environment, actor: Actor, enterprise_id: UUID) -> Life
     )
 
 
-def stage_of(environment: Environment, enterprise_id: UUID) -> tuple[ProgrammeState, KeptProgramme | None]:
-    """Return the state of the newest version, and the version in force; for services that have asked the permission."""
+def stage_of(environment: Environment, result: Result) -> Stage:
+    """Return in short where the programme stands, without building it; `result` was asked for by this person."""
     with reading(environment) as repository:
-        versions = repository.programmes.of_enterprise(enterprise_id)
-    held = next((one for one in versions if ProgrammeState(one.state) in IN_FORCE), None)
-    return (ProgrammeState(versions[0].state) if versions else ProgrammeState.DRAFT), held
+        versions = repository.programmes.of_enterprise(result.opened.enterprise.id)
+        held = next((one for one in versions if ProgrammeState(one.state) in IN_FORCE), None)
+        in_force = _version(repository, held) if held else None
+    newest = versions[0] if versions else None
+    if newest is None:
+        return Stage(ProgrammeState.DRAFT, 1, None)
+    return Stage(ProgrammeState(newest.state), newest.number, in_force)
 
 
 def ask_opinions(environment: Environment, actor: Actor, enterprise_id: UUID, *, asked: str, day: date) -> None:
@@ -174,7 +192,7 @@ def issue(environment: Environment, actor: Actor, enterprise_id: UUID, *, number
         version = _newest(repository, actor, enterprise_id)
         journey.after(version.state, ProgrammeStep.ISSUE)
         _not_before(version, day, ProgrammeStep.AGREE)
-        before = next((one for one in _versions(repository, enterprise_id)[1:] if one.is_in_force), None)
+        before = next((one for one in versions_of(repository, enterprise_id)[1:] if one.is_in_force), None)
         programme = version.programme
         _step(repository, version, ProgrammeStep.ISSUE, day, number)
         facts = replace(programme.facts, issued_number=number, issued_on=day)
@@ -299,14 +317,16 @@ def _in_force(repository: Repository, actor: Actor, enterprise_id: UUID, step: P
 def _held(repository: Repository, actor: Actor, enterprise_id: UUID) -> Sequence[Version]:
     require(actor, Action.STEP_PROGRAMME, Concern(enterprise_id=enterprise_id))
     repository.enterprises.lock(enterprise_id)
-    return _versions(repository, enterprise_id)
+    return versions_of(repository, enterprise_id)
 
 
-def _versions(repository: Repository, enterprise_id: UUID) -> tuple[Version, ...]:
-    return tuple(
-        Version(one, repository.following.steps(one.id), repository.following.text(one.id))
-        for one in repository.programmes.of_enterprise(enterprise_id)
-    )
+def versions_of(repository: Repository, enterprise_id: UUID) -> tuple[Version, ...]:
+    """Return all versions, newest first; for services that have asked the permission."""
+    return tuple(_version(repository, one) for one in repository.programmes.of_enterprise(enterprise_id))
+
+
+def _version(repository: Repository, programme: KeptProgramme) -> Version:
+    return Version(programme, repository.following.steps(programme.id), repository.following.text(programme.id))
 
 
 def _opened(environment: Environment, actor: Actor, enterprise_id: UUID) -> OpenProgramme:

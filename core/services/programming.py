@@ -200,7 +200,7 @@ def document(environment: Environment, actor: Actor, enterprise_id: UUID, langua
     if opened is None:
         return None
     require(actor, Action.DOWNLOAD_DRAFT, _concern(opened.result))
-    return build_programme(opened.draft, language, environment.today())
+    return build_programme(opened.draft, language, opened.draft.analysis.register_day)
 
 
 def pdf(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> bytes:

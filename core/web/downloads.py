@@ -21,6 +21,7 @@ from core.services import (
     accounts,
     assessing,
     exchanging,
+    following,
     handing_out,
     labelling,
     planning,
@@ -62,6 +63,8 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
     return [
         route("/tai-ve/{enterprise:uuid}/chuong-trinh-{language}.{form}", _programme),
         route("/tai-ve/ban-co-ma/{handed_out:uuid}/chuong-trinh-{language}.{form}", _handed_out),
+        route("/tai-ve/{enterprise:uuid}/phien-ban-{number:int}-{language}.{form}", _version),
+        route("/tai-ve/{enterprise:uuid}/sua-doi-{number:int}-{language}.{form}", _amendment),
         route("/tai-ve/{enterprise:uuid}/du-lieu.json", _data),
         route("/tai-ve/{enterprise:uuid}/ke-hoach-{year:int}-{language}.{form}", _plan),
         route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
@@ -106,6 +109,33 @@ def _handed_out(environment: Environment, actor: Actor, request: Request) -> Res
     kept, content = handing_out.handed_out_file(environment, actor, request.path_params["handed_out"], language, form)
     name = environment.catalogue.word("editor.file-name")[language]
     return _file(content, f"{name}-{kept.draft.code}-{language}.{form}", _MEDIA_TYPES[form])
+
+
+def _version(environment: Environment, actor: Actor, request: Request) -> Response:
+    return _of_number(
+        environment, actor, request, following.version_file, "issuing.file-name.version", tuple(DraftForm)
+    )
+
+
+def _amendment(environment: Environment, actor: Actor, request: Request) -> Response:
+    return _of_number(environment, actor, request, following.amendment_file, "issuing.file-name.amendment")
+
+
+def _of_number(
+    environment: Environment,
+    actor: Actor,
+    request: Request,
+    write: Callable[[Environment, Actor, UUID, int, DraftForm, Language], bytes],
+    name: str,
+    forms: tuple[DraftForm, ...] = _LETTER_FORMS,
+) -> Response:
+    """Return a paper that the address names by a number: of a version, or of a year."""
+    language, form, number = _language(request), _form(request), request.path_params["number"]
+    if form not in forms:
+        raise NotThere
+    content = write(environment, actor, request.path_params["enterprise"], number, form, language)
+    shown = environment.catalogue.word(name)[language]
+    return _file(content, f"{shown}-{number}-{language}.{form}", _MEDIA_TYPES[form])
 
 
 def _plan(environment: Environment, actor: Actor, request: Request) -> Response:

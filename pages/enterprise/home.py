@@ -8,12 +8,16 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.domain.assessment import AssessmentState
+from core.domain.carrying_out import TaskStanding
 from core.domain.instruments import InstrumentState
+from core.domain.journey import ProgrammeState
 from core.domain.register.listing import URGENCY, count_by_state
 from core.domain.scorecard import Scorecard
-from core.services import assessing, enterprises, programming, registering
+from core.services import assessing, enterprises, following, issuing, programming, registering
 from core.services.assessing import Result, TopicProgress
 from core.services.enterprises import OpenProfile
+from core.services.following import Followed
+from core.services.issuing import Stage
 from pages import frame
 from pages.enterprise.chosen import choose_enterprise, chosen_enterprise
 from pages.frame import Audience, Visit
@@ -28,7 +32,13 @@ PAGES = {
     "result": "enterprise/result.py",
     "programme": "enterprise/programme.py",
     "submit": "enterprise/hand_in.py",
+    "issue": "enterprise/issuing.py",
+    "follow": "enterprise/issuing.py",
 }
+WITH_SCORE = ("result", "programme", "submit", "issue", "follow")
+"""Steps that open once a question is answered."""
+BEING_ISSUED = (ProgrammeState.OPINIONS_ASKED, ProgrammeState.AGREED, ProgrammeState.ISSUED)
+IN_PLACE = (ProgrammeState.UNDER_WAY, ProgrammeState.ENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,8 @@ class _Work:
     result: Result
     topics: Sequence[TopicProgress]
     edits: int
+    stage: Stage
+    followed: Followed | None
     states: Mapping[InstrumentState, int]
 
     @property
@@ -59,7 +71,13 @@ class _Work:
             return "profile"
         if self.state is AssessmentState.CHANGES_REQUESTED:
             return "submit"
-        return "assessment" if self.left else "programme"
+        if self.stage.state in IN_PLACE:
+            return "follow"
+        if self.stage.state in BEING_ISSUED:
+            return "issue"
+        if self.left:
+            return "assessment"
+        return "issue" if self.state is AssessmentState.REVIEWED else "programme"
 
 
 def show() -> None:
@@ -84,9 +102,11 @@ def _work(visit: Visit) -> _Work:
     result = assessing.result(visit.environment, visit.person, enterprise_id)
     profile = enterprises.open_profile(visit.environment, visit.person, enterprise_id)
     edits = programming.edit_count(visit.environment, result)
+    stage = issuing.stage_of(visit.environment, result)
+    followed = following.followed_version(visit.environment, stage.in_force)
     register = registering.open_register(visit.environment, visit.person, enterprise_id)
     states = count_by_state(register.standings)
-    return _Work(profile, result, assessing.progress(result.opened), edits, states)
+    return _Work(profile, result, assessing.progress(result.opened), edits, stage, followed, states)
 
 
 def _heading(visit: Visit, work: _Work) -> None:
@@ -146,12 +166,14 @@ def _next_words(visit: Visit, work: _Work, key: str) -> tuple[str, str, str]:
             f"{detail} {last}",
             visit.t(f"start.step.assessment.{action}"),
         )
-    return visit.t(f"start.step.{key}.title"), _line(visit, work, key), visit.t(f"start.step.{key}.action")
+    action = f"issuing.home.{key}.action" if key in ("issue", "follow") else f"start.step.{key}.action"
+    return visit.t(f"start.step.{key}.title"), _line(visit, work, key), visit.t(action)
 
 
 def _step(visit: Visit, work: _Work, key: str) -> Step:
     is_next = key == work.next_step
-    has_page = key in PAGES and not (key in ("result", "programme", "submit") and not work.scorecard.has_score)
+    has_page = key in PAGES and (work.scorecard.has_score or key not in WITH_SCORE)
+    has_page &= key != "follow" or work.stage.held is not None
     return Step(
         key=key,
         title=visit.t(f"start.step.{key}.title"),
@@ -168,6 +190,8 @@ def _icon(work: _Work, key: str) -> str:
         "assessment": work.left == 0,
         "result": work.scorecard.is_complete and work.scorecard.has_score,
         "submit": work.state is AssessmentState.REVIEWED,
+        "issue": work.stage.held is not None or work.stage.state is ProgrammeState.ENDED,
+        "follow": work.stage.state is ProgrammeState.ENDED,
     }
     if key == "instruments":
         if work.result.opened.register.overdue:
@@ -206,8 +230,10 @@ def _line(visit: Visit, work: _Work, key: str) -> str:
             return _programme_line(visit, work)
         case "submit":
             return visit.t(f"review.hand-in.home.{work.state.value if scorecard.has_score else 'waiting'}")
+        case "issue":
+            return _issue_line(visit, work)
         case _:
-            return visit.t(f"start.step.{key}.later")
+            return _follow_line(visit, work)
 
 
 def _instruments_line(visit: Visit, work: _Work) -> str:
@@ -231,6 +257,29 @@ def _programme_line(visit: Visit, work: _Work) -> str:
     if work.edits:
         return visit.t("start.step.programme.edited", count=work.edits)
     return visit.t("start.step.programme.ready")
+
+
+def _issue_line(visit: Visit, work: _Work) -> str:
+    stage = work.stage
+    if stage.state in (ProgrammeState.OPINIONS_ASKED, ProgrammeState.AGREED):
+        return visit.t(f"issuing.home.issue.{stage.state.value}", number=stage.number)
+    if stage.held is not None:
+        facts = stage.held.facts
+        return visit.md("issuing.home.issue.in-force", number=facts.issued_number, day=facts.issued_on)
+    return visit.t(f"issuing.home.issue.{'ended' if stage.state is ProgrammeState.ENDED else 'later'}")
+
+
+def _follow_line(visit: Visit, work: _Work) -> str:
+    followed = work.followed
+    if followed is None:
+        return visit.t("issuing.home.follow.later")
+    return visit.t(
+        "issuing.home.follow.now",
+        done=followed.count(TaskStanding.DONE),
+        count=len(followed.tasks),
+        late=followed.count(TaskStanding.LATE),
+        day=next(due.day for due in followed.dues if due.kind == "report"),
+    )
 
 
 def _result_line(visit: Visit, scorecard: Scorecard) -> str:

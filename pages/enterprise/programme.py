@@ -9,6 +9,7 @@ from uuid import UUID
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.domain.journey import ProgrammeState
 from core.domain.programme import OutlineSection, outline
 from core.domain.programme_edits import DraftField, DraftItem
 from core.domain.programme_fields import INCLUDED, LINE_LIMIT, NO, TEXT_LIMIT, YES, FieldKind, ItemKind, parse_item_id
@@ -75,13 +76,15 @@ def _heading(visit: Visit, opened: OpenProgramme, enterprise_id: UUID) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.title(visit.t("editor.title"), anchor=False, width="content")
         with st.container(horizontal=True, width="content", vertical_alignment="center"):
-            st.badge(visit.t("editor.state"), icon=":material/edit_document:", color="blue")
+            st.badge(visit.t(f"issuing.state.{opened.programme.state}"), icon=":material/edit_document:", color="blue")
             _download(visit, enterprise_id, "docx")
             _download(visit, enterprise_id, "xlsx")
     st.caption(
         f"{day(period.start, visit.language)} – {day(period.end, visit.language)} · {visit.t('editor.not-binding')}"
     )
-    st.page_link("enterprise/hand_in.py", icon=":material/rate_review:")
+    with st.container(horizontal=True):
+        st.page_link("enterprise/hand_in.py", icon=":material/rate_review:")
+        st.page_link("enterprise/issuing.py", icon=":material/gavel:")
     st.segmented_control(
         visit.t("editor.download-language"),
         list(Language),
@@ -103,6 +106,10 @@ def _download(visit: Visit, enterprise_id: UUID, kind: str) -> None:
 
 
 def _notices(visit: Visit, opened: OpenProgramme) -> None:
+    if opened.programme.state != ProgrammeState.DRAFT:
+        state = visit.t(f"issuing.state.{opened.programme.state}")
+        st.info(visit.t("issuing.stands-still", state=state), icon=":material/lock:")
+        return
     scorecard = opened.result.self_score
     changed = [
         (section, field)
