@@ -64,8 +64,10 @@ PAGES = (
     Entry("enterprise/members.py", "members.title", "nguoi-trong-don-vi", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/register_sheet.py", "sheet.title", "phuong-tien-do-excel", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/hand_in.py", "review.hand-in.title", "gui-ho-so", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/proposals.py", "redline.firm.title", "de-nghi-sua", Audience.ENTERPRISE, in_menu=False),
     Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
     Entry("adviser/review.py", "review.page.title", "xem-ho-so", Audience.ADVISER, in_menu=False),
+    Entry("adviser/redline.py", "redline.title", "sua-chuong-trinh", Audience.ADVISER, in_menu=False),
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )

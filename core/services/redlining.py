@@ -5,7 +5,8 @@ The firm's record is touched by nobody but the firm: what it accepts becomes an 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from uuid import UUID
@@ -16,7 +17,7 @@ from core.domain.permissions import Actor
 from core.domain.programme_edits import DraftField, Edit, ProgrammeDraft, canonical, check_edits, draft_programme
 from core.domain.programme_parsing import canonical_value
 from core.domain.redline import Change, Verdict
-from core.errors import NotThere, ProgrammeRefused, ReviewRefused
+from core.errors import Conflict, NotThere, ProgrammeRefused, ReviewRefused
 from core.language import Language, clean
 from core.services import exchanging, noticing, programming, reviewing
 from core.services.environment import Environment, reading, transaction
@@ -219,7 +220,8 @@ def answer(
     """Accept or refuse proposals, all or none; what is accepted becomes the firm's own edit.
 
     `found` is what the person saw: a clause that somebody changed since, or answered, is never overwritten unseen.
-    Raises Conflict, OutOfOrder("proposal-taken-back"), ProgrammeRefused where the values do not fit, NotThere.
+    Raises Conflict("clause-changed") or one that tells a colleague's answer, OutOfOrder("proposal-taken-back"),
+    ProgrammeRefused where the values do not fit, NotThere.
     """
     word = clean(word)
     clauses = [_clause(found, path) for path in paths]
@@ -240,7 +242,8 @@ def answer(
             replaced = before.edit if before and verdict is Verdict.ACCEPTED else None
             repository.redlines.answer(clause.kept, verdict, word, replaced)
             if wanted is not None and wanted != edits.get(path):
-                programming.keep_edit(repository, found.opened, path, ProgrammeEdit(wanted.value, wanted.base))
+                with _said_of_clause(path):
+                    programming.keep_edit(repository, found.opened, path, ProgrammeEdit(wanted.value, wanted.base))
     return tuple(paths)
 
 
@@ -256,7 +259,8 @@ def reopen(environment: Environment, actor: Actor, found: OpenProposals, path: s
         repository.redlines.answer(clause.kept, Verdict.OPEN, "")
         if clause.kept.verdict is Verdict.ACCEPTED:
             own = ProgrammeEdit(clause.kept.change.value, clause.kept.change.template)
-            repository.programmes.save_edit(found.opened.programme.id, path, seen=own, wanted=clause.kept.replaced)
+            with _said_of_clause(path):
+                repository.programmes.save_edit(found.opened.programme.id, path, seen=own, wanted=clause.kept.replaced)
 
 
 # --- Inner
@@ -296,6 +300,18 @@ def _field(opened: OpenRedline, path: str) -> DraftField:
     if field is None:
         raise ProgrammeRefused("unknown-path", path=path)
     return field
+
+
+@contextmanager
+def _said_of_clause(path: str) -> Iterator[None]:
+    """Say of a clause that it was changed meanwhile: where, by whom, when, to what."""
+    try:
+        yield
+    except Conflict as conflict:
+        details, theirs = conflict.details, conflict.details["theirs"]
+        known = {"who": details["who"]} if details["who"] else {}
+        text = theirs.value if isinstance(theirs, ProgrammeEdit) else ""
+        raise Conflict("clause-changed", **known, path=path, at=details["at"], theirs=text, yours="") from conflict
 
 
 def _latest(sent: Sequence[KeptProposal]) -> Mapping[str, KeptProposal]:

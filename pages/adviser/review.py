@@ -172,7 +172,14 @@ def _heading(visit: Visit, opened: OpenReview) -> None:
     st.markdown(
         f"{state_badge(visit, submission.state)} :small[{plain(' · '.join(one for one in [*known, who] if one))}]"
     )
-    _visit_kit(visit, opened)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "adviser/redline.py",
+            label=visit.t("redline.open"),
+            icon=":material/edit_note:",
+            query_params={_ID: str(opened.id)},
+        )
+        _visit_kit(visit, opened)
 
 
 def _visit_kit(visit: Visit, opened: OpenReview) -> None:

@@ -16,6 +16,7 @@ from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.copy_field import copy_field
+from pages.widgets.redline import proposals_link
 from pages.widgets.reviews import answer_words, letter_links, remark_box, remark_thread, ruling_badge, state_badge
 from pages.widgets.writing import plain
 
@@ -41,6 +42,7 @@ def show() -> None:
         _state(visit, found, opened)
         if opened:
             _decision(visit, opened)
+            proposals_link(visit, enterprise_id)
             _rulings(visit, opened)
         if found.opened.assessment.state in (AssessmentState.DRAFT, AssessmentState.CHANGES_REQUESTED):
             _precheck(visit, found)

@@ -22,6 +22,7 @@ from pages.enterprise.chosen import chosen_enterprise
 from pages.enterprise.programme_values import place_words, shown_value, written_value
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box, empty_state, steady_label
+from pages.widgets.redline import proposals_link
 from pages.widgets.saving import saving_line, saving_text_area, take_stored_text
 from pages.widgets.writing import plain
 
@@ -85,6 +86,7 @@ def _heading(visit: Visit, opened: OpenProgramme, enterprise_id: UUID) -> None:
     with st.container(horizontal=True):
         st.page_link("enterprise/hand_in.py", icon=":material/rate_review:")
         st.page_link("enterprise/issuing.py", icon=":material/gavel:")
+        proposals_link(visit, enterprise_id)
     st.segmented_control(
         visit.t("editor.download-language"),
         list(Language),
@@ -132,7 +134,7 @@ def _notices(visit: Visit, opened: OpenProgramme) -> None:
             key="draft_warnings",
         ):
             for warning in opened.warnings:
-                place = place_words(visit, opened, warning.path)
+                place = place_words(visit, opened.draft, warning.path)
                 st.markdown(f"- {visit.md(f'editor.warning.{warning.code}', place=place)}")
 
 
@@ -228,7 +230,7 @@ def _item(visit: Visit, opened: OpenProgramme, section: OutlineSection, item: Dr
 
 
 def _item_title(visit: Visit, section: OutlineSection, item: DraftItem) -> str:
-    words = place_words(visit, _sheet(), item.id)
+    words = place_words(visit, _sheet().draft, item.id)
     question = visit.catalogue.questions.get(item.origin)
     if item.kind is ItemKind.FINDING and question:
         words = f"{question.number} · {words}"

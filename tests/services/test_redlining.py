@@ -149,10 +149,10 @@ def test_a_stale_tab_of_the_firm_is_told_who_when_and_what(environment, people, 
 
     clock.pass_time(minutes=1)
     write(environment, people, CAUSE, "Lời đơn vị viết sau")
-    with pytest.raises(Conflict) as refusal:
+    with pytest.raises(Conflict, match="clause-changed") as refusal:
         answer(environment, people, [TITLE, CAUSE], ACCEPTED, seen=stale, who="editor")
     details = refusal.value.details
-    assert (details["who"], details["at"], details["theirs"].value) == ("owner", clock(), "Lời đơn vị viết sau")
+    assert (details["who"], details["at"], details["theirs"]) == ("owner", clock(), "Lời đơn vị viết sau")
     # All or none: the other one was not accepted either.
     assert {one.kept.verdict for one in found(environment, people).clauses} == {Verdict.OPEN}
 
