@@ -30,6 +30,7 @@ from core.services import (
     as_data,
     auditing,
     content_status,
+    counting,
     demonstrating,
     exchanging,
     maintaining,
@@ -191,6 +192,14 @@ def check_log(lang: Language) -> None:
         place = f"{event.sequence}: {event.action}, {event.place}, {event.at.isoformat()}"
         raise BadInput("log-broken", place=place, whole=found.whole)
     _say("log-whole", lang, count=found.whole)
+
+
+@commands.command()
+@_lang
+def recount(lang: Language) -> None:
+    """Count anew what the officials' figures come from; for a timer to call once a month."""
+    with maintaining.open_environment() as environment:
+        _say("recounted", lang, count=counting.recount(environment))
 
 
 @commands.command()

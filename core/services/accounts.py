@@ -23,7 +23,7 @@ from core.domain.permissions import ENTERPRISE_ROLES, Action, Actor, Concern, Gr
 from core.domain.profile import Profile
 from core.errors import AccountRefused, NotThere
 from core.language import Language, clean
-from core.services import passwords
+from core.services import counting, passwords
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
 from core.storage.repository_accounts import (
@@ -461,6 +461,7 @@ def create_enterprise(environment: Environment, actor: Actor, profile: Profile) 
     with transaction(environment, actor) as repository:
         enterprise = repository.enterprises.add(profile)
         repository.accounts.set_member(enterprise.id, actor.account_id, Role.OWNER.value)
+        counting.renew_stages(environment, repository, enterprise.id)
         return enterprise
 
 

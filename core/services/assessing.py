@@ -18,6 +18,7 @@ from core.domain.register.facts import AnswerAboveRegister, answers_above_regist
 from core.domain.scorecard import CheapestWay, Finding, QuestionScore, Scorecard, ScoreKind
 from core.errors import AnswerRefused, NotThere
 from core.language import VIETNAM, clean
+from core.services import counting
 from core.services.attachments import inspected
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
@@ -147,7 +148,10 @@ def save_answer(
     with transaction(environment, actor) as repository:
         assessment = _require(repository, actor, Action.ANSWER, assessment_id, lock=True)
         _check_question(environment, assessment, question)
-        return repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
+        kept = repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
+        if assessment.answered_on is None and kept.answer.choice is not None:
+            counting.renew_stages(environment, repository, assessment.enterprise_id)
+        return kept
 
 
 def look_again(environment: Environment, actor: Actor, assessment_id: UUID, question: str) -> KeptAnswer:

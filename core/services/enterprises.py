@@ -17,7 +17,7 @@ from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.sizing import SizeResult, size_class
 from core.errors import NotThere, ProfileRefused
 from core.language import clean
-from core.services import accounts
+from core.services import accounts, counting
 from core.services.assessing import NO_ANSWER
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository_enterprises import KeptEnterprise
@@ -89,6 +89,7 @@ def begin(environment: Environment, actor: Actor, *, name: str, kind: Enterprise
         )
         for question, choice in quick.answers.items() if quick else ():
             repository.assessments.save_answer(begun.id, question, seen=NO_ANSWER, wanted=Answer(choice=choice))
+        counting.renew_stages(environment, repository, enterprise.id)
         return enterprise.id
 
 
@@ -107,7 +108,11 @@ def save_profile(
     seen, wanted = _cleaned(seen), _checked(environment.catalogue, wanted)
     with transaction(environment, actor) as repository:
         require(actor, Action.EDIT_PROFILE, Concern(enterprise_id=enterprise_id))
+        before = repository.enterprises.get(enterprise_id).profile.province
         kept = repository.enterprises.save_profile(enterprise_id, seen=seen, wanted=wanted)
+        counting.renew_stages(environment, repository, enterprise_id)
+        if kept.profile.province != before:
+            counting.renew_needs(environment, repository, enterprise_id)
     return _open(environment.catalogue, actor, kept)
 
 

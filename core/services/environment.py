@@ -21,16 +21,19 @@ from core.errors import BadInput
 from core.language import VIETNAM
 from core.storage.content import load_catalogue
 from core.storage.database import Database
+from core.storage.figures import Keeper
 from core.storage.repository import Repository
 from core.storage.repository_events import Stamp
 
+_ADDRESSES = ("DATABASE_URL", "DATABASE_URL_READ")
 _TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this installation is run; read from DATABASE_URL and, for the others, DO_CHUAN_ and the name in capitals.
+    """How this installation is run; by DATABASE_URL, DATABASE_URL_READ, and DO_CHUAN_ with the name in capitals.
 
+    database_url_read: where the officials' figures are read, a replica for instance; the database itself without.
     operator_name, data_contact: named in the privacy notice. draft_days: days after which an untouched draft is
     deleted; submitted_months: months a submitted file is kept. group_minimum: least enterprises in a shown group.
     secure_cookies: send cookies over TLS only, even where the server itself is reached without.
@@ -42,6 +45,7 @@ class Settings:
     """
 
     database_url: str = "sqlite:///var/do-chuan.sqlite"
+    database_url_read: str = ""
     operator_name: str = ""
     data_contact: str = ""
     draft_days: int = 90
@@ -68,12 +72,13 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Settings:
         """Read the settings from environment variables. Raises BadInput naming the variable that cannot be read."""
         given: dict[str, Any] = {}
-        if environ.get("DATABASE_URL"):
-            given["database_url"] = environ["DATABASE_URL"]
+        for name in _ADDRESSES:
+            if environ.get(name):
+                given[name.lower()] = environ[name]
         for setting in fields(cls):
             name = f"DO_CHUAN_{setting.name.upper()}"
             value = environ.get(name, "").strip()
-            if value and setting.name != "database_url":
+            if value and setting.name.upper() not in _ADDRESSES:
                 given[setting.name] = _read(name, value, type(setting.default))
         if "public_address" in given:
             given["public_address"] = given["public_address"].rstrip("/")
@@ -114,6 +119,16 @@ class Environment:
     def edition(self, edition: str) -> Catalogue:
         """Return the catalogue of an edition: a later one changes no old score and no old draft."""
         return self.catalogue if edition == self.catalogue.edition else load_catalogue(edition)
+
+    @cached_property
+    def read_database(self) -> Database:
+        """The database that the officials' figures are read from."""
+        return Database(self.settings.database_url_read) if self.settings.database_url_read else self.database
+
+    @cached_property
+    def figures(self) -> Keeper:
+        """The officials' figures of this process."""
+        return Keeper()
 
     @cached_property
     def nobodys_hash(self) -> str:

@@ -29,7 +29,7 @@ from core.language import Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
 from core.render.xlsx import write_xlsx
-from core.services import assessing
+from core.services import assessing, counting
 from core.services.environment import Environment, reading, transaction
 from core.storage.content import current_edition, load_catalogue
 from core.storage.exchange import Exchange, Notice, read_exchange, write_exchange
@@ -279,6 +279,8 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
             require_editable(ProgrammeState(programme.state))
             for edit in changed_edits:
                 repository.programmes.save_edit(programme.id, edit.place, seen=edit.kept, wanted=edit.wanted)
+        counting.renew_stages(environment, repository, enterprise_id)
+        counting.renew_needs(environment, repository, enterprise_id)
 
 
 def _concern(enterprise_id: UUID, assessment: KeptAssessment | None) -> Concern:

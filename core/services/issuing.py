@@ -18,7 +18,7 @@ from core.domain.programme_edits import Edit, ProgrammeDraft, check_edit
 from core.domain.programme_fields import LINE_LIMIT, TEXT_LIMIT
 from core.errors import NotThere, OutOfOrder, ProgrammeRefused
 from core.language import clean
-from core.services import programming
+from core.services import counting, programming
 from core.services.assessing import Result
 from core.services.environment import Environment, reading, transaction
 from core.services.programming import OpenProgramme
@@ -154,7 +154,7 @@ def ask_opinions(environment: Environment, actor: Actor, enterprise_id: UUID, *,
     check_edit(OPINION_GIVERS, asked, opened.draft)
     with transaction(environment, actor) as repository:
         version = _newest(repository, actor, enterprise_id)
-        _step(repository, version, ProgrammeStep.ASK_OPINIONS, day, asked)
+        _step(environment, repository, version, ProgrammeStep.ASK_OPINIONS, day, asked)
         programme = version.programme
         if asked != opened.draft.item("organisation").value("opinion_givers"):
             _write_givers(repository, opened, asked)
@@ -170,14 +170,14 @@ def agree(environment: Environment, actor: Actor, enterprise_id: UUID, *, day: d
     with transaction(environment, actor) as repository:
         version = _newest(repository, actor, enterprise_id)
         _not_before(version, day, ProgrammeStep.ASK_OPINIONS)
-        _step(repository, version, ProgrammeStep.AGREE, day, _text(outcome))
+        _step(environment, repository, version, ProgrammeStep.AGREE, day, _text(outcome))
 
 
 def revise(environment: Environment, actor: Actor, enterprise_id: UUID, *, reason: str = "") -> None:
     """Take a version that is not issued back to draft; opinions are asked again afterwards. Raises OutOfOrder."""
     with transaction(environment, actor) as repository:
         version = _newest(repository, actor, enterprise_id)
-        _step(repository, version, ProgrammeStep.REVISE, environment.today(), _text(reason))
+        _step(environment, repository, version, ProgrammeStep.REVISE, environment.today(), _text(reason))
 
 
 def issue(environment: Environment, actor: Actor, enterprise_id: UUID, *, number: str, day: date) -> None:
@@ -194,15 +194,17 @@ def issue(environment: Environment, actor: Actor, enterprise_id: UUID, *, number
         _not_before(version, day, ProgrammeStep.AGREE)
         before = next((one for one in versions_of(repository, enterprise_id)[1:] if one.is_in_force), None)
         programme = version.programme
-        _step(repository, version, ProgrammeStep.ISSUE, day, number)
+        _step(environment, repository, version, ProgrammeStep.ISSUE, day, number)
         facts = replace(programme.facts, issued_number=number, issued_on=day)
         repository.programmes.save_facts(programme.id, seen=programme.facts, wanted=facts)
         if before is not None:
             repository.following.carry_over(before.programme, programme)
-            _step(repository, before, ProgrammeStep.END, day, number)
+            _step(environment, repository, before, ProgrammeStep.END, day, number)
             if before.state is ProgrammeState.UNDER_WAY:
                 issued = replace(version, programme=repository.programmes.get(programme.id))
-                _step(repository, issued, ProgrammeStep.START, day, "")
+                _step(environment, repository, issued, ProgrammeStep.START, day, "")
+        # The day of the decision stands only now.
+        counting.renew_stages(environment, repository, enterprise_id)
 
 
 def correct_decision(
@@ -215,6 +217,7 @@ def correct_decision(
         _not_before(version, day, ProgrammeStep.AGREE)
         wanted = replace(seen, issued_number=number, issued_on=day)
         repository.programmes.save_facts(version.programme.id, seen=seen, wanted=wanted)
+        counting.renew_stages(environment, repository, enterprise_id)
 
 
 def start(environment: Environment, actor: Actor, enterprise_id: UUID, *, day: date) -> None:
@@ -281,15 +284,18 @@ def _step_in_force(
     with transaction(environment, actor) as repository:
         version = _in_force(repository, actor, enterprise_id, step)
         _not_before(version, day, ProgrammeStep.ISSUE)
-        _step(repository, version, step, day, note)
+        _step(environment, repository, version, step, day, note)
 
 
-def _step(repository: Repository, version: Version, step: ProgrammeStep, day: date, note: str) -> None:
+def _step(
+    environment: Environment, repository: Repository, version: Version, step: ProgrammeStep, day: date, note: str
+) -> None:
     programme = version.programme
     state = journey.after(version.state, step)
     repository.following.add_step(programme, step, day, note)
     if state is not version.state:
         repository.programmes.set_state(programme.id, state.value)
+        counting.renew_stages(environment, repository, programme.enterprise_id)
 
 
 def _not_before(version: Version, day: date, *steps: ProgrammeStep) -> None:

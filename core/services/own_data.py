@@ -77,6 +77,7 @@ def erase(environment: Environment, actor: Actor, enterprise_id: UUID, typed_nam
     with transaction(environment, actor) as repository:
         owners = [one for one in repository.accounts.members(enterprise_id) if one.role == Role.OWNER]
         agreed = all(STATISTICS_CONSENT in repository.accounts.standing_consents(one.account_id) for one in owners)
+        repository.counting.forget(enterprise_id)
         repository.enterprises.erase(enterprise_id, tuple(_nameless(environment, result)) if agreed else ())
 
 

@@ -32,7 +32,7 @@ from core.domain.register.sheet_cells import judge
 from core.errors import BadInput, Conflict, NotThere
 from core.language import Language, Text, day, number
 from core.render.register_sheet import write_register_sheet
-from core.services import registering
+from core.services import counting, registering
 from core.services.environment import Environment, transaction
 from core.services.registering import OpenRegister
 from core.storage.exchange import INSTRUMENT_LIMIT
@@ -155,6 +155,7 @@ def apply_sheet(environment: Environment, actor: Actor, preview: SheetPreview, c
         kept_count = repository.instruments.count(preview.enterprise_id)
         _check_room(kept_count + sum(seen is None for seen, _ in changes))
         repository.instruments.save_all(preview.enterprise_id, changes)
+        counting.renew_needs(environment, repository, preview.enterprise_id)
     return Taken(len(changes), len(leaving))
 
 

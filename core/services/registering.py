@@ -27,6 +27,7 @@ from core.domain.register.points import ProcessPoint, ServiceBody, usual_points
 from core.domain.register.starters import lines_from
 from core.errors import BadInput, NotThere
 from core.language import Language, clean
+from core.services import counting
 from core.services.attachments import inspected, inspected_photo
 from core.services.environment import Environment, reading, transaction
 from core.storage.exchange import INSTRUMENT_LIMIT
@@ -152,7 +153,9 @@ def save_instruments(
         count = repository.instruments.count(enterprise_id) + sum(seen is None for seen, _ in ready)
         if count > INSTRUMENT_LIMIT:
             raise BadInput("register-full", seen=count, expected=INSTRUMENT_LIMIT)
-        return repository.instruments.save_all(enterprise_id, ready)
+        kept = repository.instruments.save_all(enterprise_id, ready)
+        counting.renew_needs(environment, repository, enterprise_id)
+        return kept
 
 
 def add_starters(
@@ -185,7 +188,9 @@ def add_starters(
         served = {one.point for one in lines}
         points = usual_points((point for point in sector.measuring_points if point.id in served), language)
         repository.points.add_missing(enterprise_id, points)
-        return tuple(repository.instruments.save(enterprise_id, seen=None, wanted=one) for one in lines)
+        added = tuple(repository.instruments.save(enterprise_id, seen=None, wanted=one) for one in lines)
+        counting.renew_needs(environment, repository, enterprise_id)
+        return added
 
 
 def record_service(
@@ -195,7 +200,9 @@ def record_service(
     with transaction(environment, actor) as repository:
         require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
         kept = repository.instruments.of_id(enterprise_id, instrument_id).instrument
-        return repository.instruments.save(enterprise_id, seen=kept, wanted=with_service(kept, _cleaned(record)))
+        saved = repository.instruments.save(enterprise_id, seen=kept, wanted=with_service(kept, _cleaned(record)))
+        counting.renew_needs(environment, repository, enterprise_id)
+        return saved
 
 
 def remove_instrument(environment: Environment, actor: Actor, enterprise_id: UUID, code: str) -> None:
@@ -203,6 +210,7 @@ def remove_instrument(environment: Environment, actor: Actor, enterprise_id: UUI
     with transaction(environment, actor) as repository:
         require(actor, Action.EDIT_REGISTER, _concern(repository, enterprise_id)[0])
         repository.instruments.remove(enterprise_id, code)
+        counting.renew_needs(environment, repository, enterprise_id)
 
 
 # --- Points and bodies

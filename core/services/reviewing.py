@@ -23,7 +23,7 @@ from core.domain.scorecard import Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import NotThere, OutOfOrder, ReviewRefused
 from core.language import VIETNAM, clean
-from core.services import assessing, exchanging, noticing
+from core.services import assessing, counting, exchanging, noticing
 from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import OpenedFile
@@ -121,6 +121,7 @@ def submit(environment: Environment, actor: Actor, enterprise_id: UUID) -> Recei
             facts=queue_facts(scored.scorecard, scored.file.register),
         )
         _move(repository, assessment, AssessmentStep.SUBMIT)
+        _count(environment, repository, enterprise_id)
         noticing.tell_reviewers(repository, kept, NoticeKind.HANDED_IN)
         return _receipt(kept, exchange.profile.name, repository.reviews.rounds(kept.id)[-1])
 
@@ -139,6 +140,7 @@ def withdraw(environment: Environment, actor: Actor, enterprise_id: UUID) -> Non
             raise OutOfOrder("nothing-to-withdraw", state=locked.state.value, step="withdraw")
         _move(repository, locked, AssessmentStep.WITHDRAW)
         repository.reviews.move(submission.id, AssessmentState.WITHDRAWN)
+        _count(environment, repository, enterprise_id)
         if submission.assigned_to is not None:
             noticing.tell_reviewers(repository, submission, NoticeKind.WITHDRAWN)
         repository.assessments.go_on_from(locked.id, environment.today())
@@ -514,6 +516,7 @@ def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: 
             raise OutOfOrder("next-begun", state=submission.state.value, step="revoke")
         repository.reviews.revoke(submission_id, reason)
         _step(repository, submission, AssessmentStep.REVOKE)
+        _count(environment, repository, submission.enterprise_id)
         noticing.tell_firm(repository, submission, NoticeKind.REVOKED)
 
 
@@ -539,7 +542,14 @@ def _decide(
         moved = _step(repository, submission, step)
         repository.redlines.send(submission_id)
         noticing.tell_firm(repository, submission, NoticeKind(moved.value))
-        return repository.reviews.decide(submission_id, moved, reason)
+        decision = repository.reviews.decide(submission_id, moved, reason)
+        _count(environment, repository, submission.enterprise_id)
+        return decision
+
+
+def _count(environment: Environment, repository: Repository, enterprise_id: UUID) -> None:
+    counting.renew_results(environment, repository, enterprise_id)
+    counting.renew_stages(environment, repository, enterprise_id)
 
 
 def _submission(

@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from core.storage.repository_accounts import Accounts
 from core.storage.repository_assessments import Assessments
+from core.storage.repository_counting import Counting
 from core.storage.repository_enterprises import Enterprises
 from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
@@ -46,6 +47,7 @@ class Repository:
         self.points = RegisterLines(session, stamp, self.events, POINT)
         self.reviews = Reviews(session, stamp, self.events)
         self.redlines = Redlines(session, stamp, self.events)
+        self.counting = Counting(session, stamp)
         self.notices = Notices(session, stamp)
         self.bodies = RegisterLines(session, stamp, self.events, BODY)
 

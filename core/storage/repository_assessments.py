@@ -38,6 +38,7 @@ _ANSWERS = (
 )
 _ONE_ANSWER = _ANSWERS.where(_answer.c.question == bindparam("question"))
 _NEW_ANSWER = insert(_answer)
+_FIRST_ANSWER = update(_assessment).where(_assessment.c.id == bindparam("assessment"))
 _CHANGED_ANSWER = update(_answer).where(_answer.c.id == bindparam("row"))
 _CARRIED_ANSWER = (
     update(_answer)
@@ -48,7 +49,10 @@ _CARRIED_ANSWER = (
 
 @dataclass(frozen=True, slots=True)
 class KeptAssessment:
-    """An assessment without its answers. `state_at`: when the present state began."""
+    """An assessment without its answers.
+
+    answered_on: the day of its first answer. state_at: when the present state began.
+    """
 
     id: UUID
     enterprise_id: UUID
@@ -56,6 +60,7 @@ class KeptAssessment:
     edition: str
     state: AssessmentState
     started_on: date
+    answered_on: date | None
     submitted_at: datetime | None
     state_at: datetime
     version: int
@@ -211,6 +216,10 @@ class Assessments:
         else:
             place = {"assessment_id": assessment_id, "province_code": assessment.province, "question": question}
             ask(self._session, _NEW_ANSWER, {"id": new_id(), **place, **written})
+        if assessment.answered_on is None and answer.choice is not None:
+            answered_on = self._stamp.at.astimezone(VIETNAM).date()
+            ask(self._session, _FIRST_ANSWER, {"assessment": assessment_id, "answered_on": answered_on})
+            self._held[assessment_id] = replace(assessment, answered_on=answered_on)
         place_name = f"{assessment_id}/{question}"
         self._note(assessment, "answer.saved", "answer", place_name, before=kept.answer, after=answer)
         is_same_person = row is not None and row.updated_by == self._stamp.by
@@ -271,6 +280,7 @@ def _kept(row: AssessmentRow | Row[Any]) -> KeptAssessment:
         edition=row.edition,
         state=AssessmentState(row.state),
         started_on=row.started_on,
+        answered_on=row.answered_on,
         submitted_at=row.submitted_at,
         state_at=row.state_at,
         version=row.version,

@@ -187,6 +187,11 @@ class Reviews:
         ).first()
         return _kept(row) if row else None
 
+    def of_enterprise(self, enterprise_id: UUID) -> tuple[KeptSubmission, ...]:
+        """Return all submissions of an enterprise, oldest first."""
+        query = select(SubmissionRow).where(SubmissionRow.enterprise_id == enterprise_id)
+        return tuple(_kept(row) for row in self._session.exec(fresh(query.order_by(col(SubmissionRow.id)))))
+
     def rounds(self, submission_id: UUID) -> tuple[KeptRound, ...]:
         """Return the rounds, oldest first."""
         query = select(SubmissionRoundRow).where(SubmissionRoundRow.submission_id == submission_id)

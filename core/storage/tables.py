@@ -220,7 +220,7 @@ class EnterpriseRow(Row, table=True):
 
 
 class AssessmentRow(Row, table=True):
-    """One self-assessment, tied to the edition of the catalogue it is answered in."""
+    """One self-assessment, tied to the edition of the catalogue it is answered in. answered_on: of its first answer."""
 
     __tablename__ = "assessment"
 
@@ -230,6 +230,7 @@ class AssessmentRow(Row, table=True):
     edition: str
     state: str = Field(default="draft", index=True)
     started_on: date
+    answered_on: date | None = None
     submitted_at: datetime | None = _moment(default=None)
     state_at: datetime = _moment()
     version: int = 1
@@ -701,6 +702,78 @@ class AnonymousResultRow(Row, table=True):
     level: int
     score: str
     topics: str
+
+
+class CountedResultRow(Row, table=True):
+    """The result of an enterprise in a year, as the officials' figures count it; shape: domain/statistics/counting.py.
+
+    waiting: not counted yet; an enterprise may have a counted version and a newer one that waits. batch: the counted
+    ones that came together. is_returning: counted once, and waiting again because one of its batch went away.
+    """
+
+    __tablename__ = "counted_result"
+    __table_args__ = (UniqueConstraint("enterprise_id", "year", "waiting"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise()
+    province_code: str = ""
+    sector: str = ""
+    size: str = ""
+    kind: str
+    edition: str
+    year: int
+    month: int
+    self_score: int
+    self_level: int
+    validated_score: int | None = None
+    validated_level: int | None = None
+    topics: str
+    answers: str
+    marks: str
+    waiting: bool = Field(default=True, index=True)
+    is_returning: bool = False
+    batch: UUID | None = Field(default=None, index=True)
+    changed_at: datetime = _moment(index=True)
+
+
+class EnterpriseStageRow(Row, table=True):
+    """How far an enterprise has come, for the officials' figures: in which month it reached each stage, None if not.
+
+    Months are counted from year 0: 12 · year + month − 1.
+    """
+
+    __tablename__ = "enterprise_stage"
+
+    enterprise_id: UUID = _enterprise(primary_key=True)
+    province_code: str = ""
+    sector: str = ""
+    size: str = ""
+    kind: str
+    new: int
+    started: int | None = None
+    submitted: int | None = None
+    reviewed: int | None = None
+    issued: int | None = None
+    reporting: int | None = None
+    changed_at: datetime = _moment(index=True)
+
+
+class DemandRow(Row, table=True):
+    """Which services the register of an enterprise will need; shape of the lines: core/domain/statistics/needs.py.
+
+    province_code, lines: as counted, without a batch not counted yet. waiting, waiting_province: what is to be counted.
+    """
+
+    __tablename__ = "demand"
+
+    enterprise_id: UUID = _enterprise(primary_key=True)
+    province_code: str = Field(default="", index=True)
+    lines: str = ""
+    waiting: str | None = None
+    waiting_province: str = ""
+    is_returning: bool = False
+    batch: UUID | None = Field(default=None, index=True)
+    changed_at: datetime = _moment(index=True)
 
 
 class EventRow(Row, table=True):

@@ -19,6 +19,7 @@ from core.storage.repository_accounts import RoleGrant
 from tests.conftest import PASSWORD
 
 QUESTION = "named-person"
+OTHER = "measuring-points"
 
 
 @contextmanager
@@ -76,6 +77,10 @@ def test_an_answer_is_kept_with_five_statements_and_a_lock(environment, people):
             assessing.save_answer(environment, people.editor, opened.id, QUESTION, seen=seen, wanted=wanted)
         return [statement for statement in statements if "pg_advisory_xact_lock" not in statement]
 
+    # The first answer of all also tells the officials' figures that the enterprise has begun.
+    assessing.save_answer(
+        environment, people.editor, opened.id, OTHER, seen=Answer(), wanted=Answer(choice=Choice.LEVEL_1)
+    )
     # The assessment, the answer as it is, the answer as it will be, the newest event, the event; once the name.
     assert len(choose(None, Choice.LEVEL_1)) == 6
     assert len(choose(Choice.LEVEL_1, Choice.LEVEL_2)) == 5

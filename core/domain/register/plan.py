@@ -190,7 +190,7 @@ def make_plan(
         for one in in_use
         for service in next_services(one, rows.get(one.group2_row), known, on, until=date(year, 12, 31))
     ]
-    undated = [missing for one in in_use for missing in _undated(one, rows.get(one.group2_row), on)]
+    undated = [missing for one in in_use for missing in undated_services(one, rows.get(one.group2_row), on)]
     return Plan(
         year=year,
         on=on,
@@ -233,7 +233,7 @@ def next_services(
                 is_overdue=due < on,
                 is_doubtful=series.kind is ServiceKind.VERIFICATION and row is not None and row.is_doubtful,
                 body=_body_of(instrument, series.kind, bodies),
-                price_vnd=_price_of(instrument, series.kind),
+                price_vnd=price_of(instrument, series.kind),
             )
 
 
@@ -320,7 +320,8 @@ def _calibrations(instrument: MeasuringInstrument) -> _Series | None:
     )
 
 
-def _undated(instrument: MeasuringInstrument, row: Group2Row | None, on: date) -> Iterator[UndatedService]:
+def undated_services(instrument: MeasuringInstrument, row: Group2Row | None, on: date) -> Iterator[UndatedService]:
+    """Yield what an instrument needs and what cannot be planned yet, with the reason."""
     if instrument.is_group2 and _verifications(instrument, row, on) is None:
         reason = _why_not_verified(instrument, row, on)
         if reason is not None:
@@ -352,7 +353,8 @@ def _body_of(instrument: MeasuringInstrument, kind: ServiceKind, bodies: Sequenc
     return next((one.name for one in bodies if " ".join(one.name.casefold().split()) == wanted), typed)
 
 
-def _price_of(instrument: MeasuringInstrument, kind: ServiceKind) -> int | None:
+def price_of(instrument: MeasuringInstrument, kind: ServiceKind) -> int | None:
+    """Return what a service costs in đồng, None where it is not known."""
     return instrument.verification_price_vnd if kind is ServiceKind.VERIFICATION else instrument.price_vnd
 
 
