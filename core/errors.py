@@ -58,6 +58,10 @@ class ReviewRefused(BadInput):
     """A ruling, a remark or a decision cannot be kept as it stands; details: question, where it is about one."""
 
 
+class ViewRefused(BadInput):
+    """A view of one's own, or what settles several, that cannot be kept as it stands."""
+
+
 class AccountRefused(BadInput):
     """Sign-up, sign-in or a change of password is refused."""
 

@@ -55,6 +55,7 @@ PAGES = (
     Entry("enterprise/plan.py", "plan.title", "ke-hoach", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/points.py", "points.title", "diem-do", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/result.py", "frame.menu.result", "ket-qua", Audience.ENTERPRISE),
+    Entry("enterprise/two_views.py", "views.title", "hai-goc-nhin", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/over_time.py", "time.title", "theo-thoi-gian", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/issuing.py", "issuing.title", "ban-hanh", Audience.ENTERPRISE, in_menu=False),

@@ -63,6 +63,9 @@ class Action(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     BEGIN_NEXT = "begin_next"
+    GIVE_VIEW = "give_view"
+    SEE_VIEWS = "see_views"
+    MANAGE_VIEWS = "manage_views"
     VIEW_PAST = "view_past"
     REMARK = "remark"
     REVIEW = "review"
@@ -93,6 +96,8 @@ _VIEWER: Mapping[Action, States] = {
     Action.VIEW_RESULT: _ANY,
     # What was written between two rounds is a draft of its time: reviewers compare rounds, never days.
     Action.VIEW_PAST: _ANY,
+    # Who only reads may be asked for a view of their own: it is no part of the firm's record.
+    Action.GIVE_VIEW: _BEING_ANSWERED,
     Action.DOWNLOAD_DRAFT: _ANY,
 }
 _EDITOR: Mapping[Action, States] = {
@@ -109,6 +114,8 @@ _EDITOR: Mapping[Action, States] = {
     Action.EXPORT_DATA: _ANY,
     Action.IMPORT_DATA: _BEING_ANSWERED,
     Action.REMARK: _IN_DIALOGUE,
+    # Of people whose views are closed; whoever gave one sees them too, and nobody before that.
+    Action.SEE_VIEWS: _ANY,
 }
 _OWNER: Mapping[Action, States] = {
     **_EDITOR,
@@ -118,6 +125,7 @@ _OWNER: Mapping[Action, States] = {
     Action.STEP_PROGRAMME: _ANY,
     Action.SUBMIT: _BEING_ANSWERED,
     Action.WITHDRAW: _NOT_YET_REVIEWED,
+    Action.MANAGE_VIEWS: _BEING_ANSWERED,
     Action.BEGIN_NEXT: frozenset({AssessmentState.REVIEWED}),
 }
 # While changes are requested the answers are written again: a reviewer is shown what was handed in, not the draft.

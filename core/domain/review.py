@@ -182,6 +182,7 @@ class Precheck:
     without_evidence: questions answered with level 3 or 4 of which nothing was described.
     contradictions: questions whose answer the register contradicts.
     carried: questions whose answer comes from an earlier period and was not looked at since.
+    unsettled: questions on which people of the firm answered apart and differ.
     """
 
     unanswered: tuple[str, ...]
@@ -189,10 +190,12 @@ class Precheck:
     without_evidence: tuple[str, ...]
     contradictions: tuple[str, ...]
     carried: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
 
     @property
     def is_clear(self) -> bool:
-        return not (self.unanswered or self.unknown or self.without_evidence or self.contradictions or self.carried)
+        declared = self.unanswered or self.unknown or self.without_evidence or self.contradictions
+        return not (declared or self.carried or self.unsettled)
 
 
 def precheck(
@@ -201,6 +204,7 @@ def precheck(
     answers: Answers,
     contradictions: Iterable[str] = (),
     carried: Container[str] = (),
+    unsettled: Container[str] = (),
 ) -> Precheck:
     """Return what is missing or contradicts, question by question in order of the catalogue."""
     asked = [one.id for topic in catalogue.topics for one in catalogue.applicable(topic, profile)]
@@ -216,6 +220,7 @@ def precheck(
         ),
         contradictions=tuple(question for question in asked if question in contradicted),
         carried=tuple(question for question in asked if question in carried),
+        unsettled=tuple(question for question in asked if question in unsettled),
     )
 
 

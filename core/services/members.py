@@ -138,6 +138,7 @@ def remove_member(environment: Environment, actor: Actor, enterprise_id: UUID, a
         require(actor, Action.MANAGE_MEMBERS, Concern(enterprise_id=enterprise_id))
     with transaction(environment, actor) as repository:
         _check_owner_left(repository, enterprise_id, account_id, leaves=True)
+        repository.views.forget(enterprise_id, account_id)
         repository.accounts.remove_member(enterprise_id, account_id)
 
 

@@ -22,7 +22,10 @@ STATISTICS_CONSENT = "aggregate-statistics"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is kept of a person and their enterprise, counted. instrument_files: with the code of their instrument."""
+    """What is kept of a person and their enterprise, counted. instrument_files: with the code of their instrument.
+
+    views: what this person answered apart from colleagues.
+    """
 
     account: KeptAccount
     enterprise_name: str
@@ -33,6 +36,7 @@ class Kept:
     instrument_files: tuple[tuple[str, KeptInstrumentFile], ...]
     instruments: int
     edits: int
+    views: int
     may_export: bool
     may_import: bool
     may_erase: bool
@@ -46,6 +50,7 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         programmes = repository.programmes.of_enterprise(enterprise_id)
         codes = {one.id: one.instrument.code for one in repository.instruments.of_enterprise(enterprise_id)}
         instrument_files = [(codes[one.instrument_id], one) for one in repository.files.of_register(enterprise_id)]
+        views = len(repository.views.of_account(enterprise_id, actor.account_id))
         edits = sum(len(repository.programmes.edits(one.id)) for one in programmes)
     concern = Concern(enterprise_id=enterprise_id, state=opened.assessment.state)
     return Kept(
@@ -58,6 +63,7 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         instrument_files=tuple(sorted(instrument_files, key=lambda one: one[0])),
         instruments=len(opened.instruments),
         edits=edits,
+        views=views,
         may_export=may(actor, Action.EXPORT_DATA, concern),
         may_import=may(actor, Action.IMPORT_DATA, concern),
         may_erase=may(actor, Action.DELETE_DATA, concern),

@@ -23,7 +23,7 @@ from core.domain.scorecard import Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import NotThere, OutOfOrder, ReviewRefused
 from core.language import VIETNAM, clean
-from core.services import assessing, counting, exchanging, noticing
+from core.services import assessing, counting, exchanging, noticing, two_views
 from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import OpenedFile
@@ -84,9 +84,10 @@ def hand_in_of(environment: Environment, actor: Actor, enterprise_id: UUID) -> H
         submission = repository.reviews.of_assessment(opened.id)
         rounds = repository.reviews.rounds(submission.id) if submission else ()
         people = repository.accounts.members(enterprise_id)
+        unsettled = two_views.unsettled(repository, opened)
     return HandIn(
         opened=opened,
-        precheck=_precheck(opened, scorecard),
+        precheck=_precheck(opened, scorecard, unsettled),
         submission=submission,
         receipts=tuple(_receipt(submission, opened.profile.name, one) for one in rounds if submission),
         owners=tuple(one.name for one in people if one.role == Role.OWNER.value),
@@ -143,7 +144,8 @@ def withdraw(environment: Environment, actor: Actor, enterprise_id: UUID) -> Non
         _count(environment, repository, enterprise_id)
         if submission.assigned_to is not None:
             noticing.tell_reviewers(repository, submission, NoticeKind.WITHDRAWN)
-        repository.assessments.go_on_from(locked.id, environment.today())
+        begun = repository.assessments.go_on_from(locked.id, environment.today())
+        repository.views.follow(locked.id, begun.id)
 
 
 # --- The reviewers' side
@@ -633,9 +635,9 @@ def _newest(repository: Repository, enterprise_id: UUID) -> KeptAssessment:
     return found
 
 
-def _precheck(opened: OpenAssessment, scorecard: Scorecard) -> Precheck:
+def _precheck(opened: OpenAssessment, scorecard: Scorecard, unsettled: tuple[str, ...]) -> Precheck:
     contradictions = (one.question for one in scorecard.contradictions)
-    return review.precheck(opened.catalogue, opened.profile, opened.counted, contradictions, opened.carried)
+    return review.precheck(opened.catalogue, opened.profile, opened.counted, contradictions, opened.carried, unsettled)
 
 
 def _receipt(submission: KeptSubmission, enterprise_name: str, one: KeptRound) -> Receipt:

@@ -33,6 +33,8 @@ from core.storage.tables import (
     ReportEntryRow,
     ReportRow,
     TaskMarkRow,
+    ViewAnswerRow,
+    ViewRoundRow,
 )
 
 
@@ -178,6 +180,7 @@ class Enterprises:
     def _move(self, enterprise_id: UUID, province: str) -> None:
         # Rows are distributed by province, so all that belongs together moves together.
         assessments = select(AssessmentRow.id).where(AssessmentRow.enterprise_id == enterprise_id)
+        view_rounds = select(ViewRoundRow.id).where(col(ViewRoundRow.assessment_id).in_(assessments))
         programmes = select(ProgrammeRow.id).where(ProgrammeRow.enterprise_id == enterprise_id)
         reports = select(ReportRow.id).where(ReportRow.enterprise_id == enterprise_id)
         for table, condition in (
@@ -187,6 +190,8 @@ class Enterprises:
             (InstrumentRow, col(InstrumentRow.enterprise_id) == enterprise_id),
             (AnswerRow, col(AnswerRow.assessment_id).in_(assessments)),
             (AttachmentRow, col(AttachmentRow.assessment_id).in_(assessments)),
+            (ViewRoundRow, col(ViewRoundRow.assessment_id).in_(assessments)),
+            (ViewAnswerRow, col(ViewAnswerRow.round_id).in_(view_rounds)),
             (ProgrammeEditRow, col(ProgrammeEditRow.programme_id).in_(programmes)),
             (ProgrammeStepRow, col(ProgrammeStepRow.programme_id).in_(programmes)),
             (ProgrammeTextRow, col(ProgrammeTextRow.programme_id).in_(programmes)),

@@ -259,6 +259,65 @@ class AnswerRow(Row, table=True):
     updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
 
 
+class ViewRoundRow(Row, table=True):
+    """A topic that several people answer apart. `closed_at`: from then on they see each other's views."""
+
+    __tablename__ = "view_round"
+    __table_args__ = (UniqueConstraint("assessment_id", "topic"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    assessment_id: UUID = _assessment()
+    province_code: str = ""
+    topic: str
+    opened_at: datetime = _moment()
+    opened_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    closed_at: datetime | None = _moment(default=None)
+    closed_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
+def _view_round(**options: Any) -> Any:
+    return Field(foreign_key="view_round.id", ondelete="CASCADE", **options)
+
+
+class ViewPersonRow(Row, table=True):
+    """Who is asked for a view; `done_at`: when this person was through."""
+
+    __tablename__ = "view_person"
+
+    round_id: UUID = _view_round(primary_key=True)
+    account_id: UUID = _account(primary_key=True, index=True)
+    done_at: datetime | None = _moment(default=None)
+
+
+class ViewAnswerRow(Row, table=True):
+    """One person's own answer; it goes with the account, and is no part of the firm's record."""
+
+    __tablename__ = "view_answer"
+    __table_args__ = (UniqueConstraint("round_id", "account_id", "question"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    round_id: UUID = _view_round()
+    account_id: UUID = _account(index=True)
+    province_code: str = ""
+    question: str
+    choice: str = ""
+    reason: str = ""
+    note: str = ""
+    version: int = 1
+    updated_at: datetime = _moment()
+
+
+class ViewSettlementRow(Row, table=True):
+    """That a question was settled: what the firm answers stands among its answers."""
+
+    __tablename__ = "view_settlement"
+
+    round_id: UUID = _view_round(primary_key=True)
+    question: str = Field(primary_key=True)
+    settled_at: datetime = _moment()
+    settled_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+
+
 class BlobRow(Row, table=True):
     """The bytes of files, once per content."""
 

@@ -29,6 +29,7 @@ from core.services import (
     register_sheets,
     registering,
     review_letters,
+    two_views,
     visiting,
 )
 from core.services.environment import Environment
@@ -66,6 +67,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/{enterprise:uuid}/phien-ban-{number:int}-{language}.{form}", _version),
         route("/tai-ve/{enterprise:uuid}/sua-doi-{number:int}-{language}.{form}", _amendment),
         route("/tai-ve/{enterprise:uuid}/du-lieu.json", _data),
+        route("/tai-ve/{enterprise:uuid}/goc-nhin-rieng.json", _own_views),
         route("/tai-ve/{enterprise:uuid}/ke-hoach-{year:int}-{language}.{form}", _plan),
         route("/tai-ve/{enterprise:uuid}/lich-{language}.ics", _calendar),
         route("/tai-ve/{enterprise:uuid}/de-nghi-{language}.{form}", _letter),
@@ -207,6 +209,14 @@ def _data(environment: Environment, actor: Actor, request: Request) -> Response:
     content = exchanging.export_data(environment, actor, request.path_params["enterprise"]).encode()
     name = environment.catalogue.word("data.download.file-name")[visitor_language(request)]
     return _file(content, f"{name}-{environment.today().isoformat()}.json", "application/json")
+
+
+def _own_views(environment: Environment, actor: Actor, request: Request) -> Response:
+    content = two_views.own_views(environment, actor, request.path_params["enterprise"])
+    if not content:
+        raise NotThere
+    name = environment.catalogue.word("views.file-name")[visitor_language(request)]
+    return _file(content.encode(), f"{name}-{environment.today().isoformat()}.json", "application/json")
 
 
 def _register_sheet(environment: Environment, actor: Actor, request: Request) -> Response:

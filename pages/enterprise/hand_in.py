@@ -23,7 +23,8 @@ from pages.widgets.writing import plain
 _PLACE = "hand_in"
 _SENT = "hand_in.sent"
 _ASSESSMENT = "enterprise/assessment.py"
-PRECHECKS = ("contradictions", "unanswered", "unknown", "without_evidence", "carried")
+_VIEWS = "enterprise/two_views.py"
+PRECHECKS = ("contradictions", "unanswered", "unknown", "without_evidence", "carried", "unsettled")
 DECIDED = (AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED)
 
 
@@ -142,9 +143,9 @@ def _answer_box(visit: Visit, submission_id: UUID, question: str = "", number: s
     remark_box(visit, f"remark_{question}", f"{submission_id}/{question}/remark", label, send, with_internal=False)
 
 
-def _question_link(visit: Visit, question_id: str, label: str) -> None:
+def _question_link(visit: Visit, question_id: str, label: str, page: str = _ASSESSMENT) -> None:
     topic = visit.catalogue.topic_of[question_id]
-    st.page_link(_ASSESSMENT, label=label, icon=":material/chevron_right:", query_params={"chu-de": str(topic.order)})
+    st.page_link(page, label=label, icon=":material/chevron_right:", query_params={"chu-de": str(topic.order)})
 
 
 # Handing in
@@ -165,7 +166,7 @@ def _precheck(visit: Visit, found: HandIn) -> None:
                 for question_id in questions:
                     question = visit.catalogue.questions[question_id]
                     text = visit.md("review.hand-in.question", number=question.number, text=question.text)
-                    _question_link(visit, question_id, text)
+                    _question_link(visit, question_id, text, _VIEWS if kind == "unsettled" else _ASSESSMENT)
 
 
 def _submit(visit: Visit, found: HandIn, enterprise_id: UUID) -> None:

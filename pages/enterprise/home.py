@@ -13,7 +13,7 @@ from core.domain.instruments import InstrumentState
 from core.domain.journey import ProgrammeState
 from core.domain.register.listing import URGENCY, count_by_state
 from core.domain.scorecard import Scorecard
-from core.services import assessing, enterprises, following, issuing, programming, registering
+from core.services import assessing, enterprises, following, issuing, programming, registering, two_views
 from core.services.assessing import Result, TopicProgress
 from core.services.enterprises import OpenProfile
 from core.services.following import Followed
@@ -93,6 +93,9 @@ def show() -> None:
         )
         st.page_link("enterprise/tools.py", label=visit.t("tools.link"), icon=":material/calculate:")
         st.page_link("enterprise/members.py", icon=":material/group:")
+        waiting = two_views.waiting(here.environment, here.person, work.profile.enterprise.id)
+        label = visit.t("views.waiting", count=waiting) if waiting else visit.t("views.title")
+        st.page_link("enterprise/two_views.py", label=label, icon=":material/rate_review:")
         if pressed:
             _go(pressed)
 

@@ -34,6 +34,9 @@ def show() -> None:
         _see(visit, kept)
         if kept.may_export:
             _download(visit, kept, enterprise_id)
+        elif kept.views:
+            with st.container(border=True):
+                _views_link(visit, kept, enterprise_id)
         if kept.may_import:
             _upload(visit, enterprise_id)
         _consents(visit)
@@ -91,6 +94,8 @@ def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
     with st.container(border=True):
         st.markdown(visit.t("data.download.lead"))
         frame.download_link(visit.t("data.download.button"), f"{enterprise_id}/du-lieu.json", is_primary=True)
+        if kept.views:
+            _views_link(visit, kept, enterprise_id)
         if kept.files:
             st.markdown(visit.t("data.download.files"))
         for file in kept.files:
@@ -100,6 +105,11 @@ def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
             with st.expander(visit.t("data.download.instrument-files", count=count), icon=":material/attach_file:"):
                 for code, kept_file in kept.instrument_files:
                     frame.download_link(f"{code} · {kept_file.file_name}", f"phuong-tien/{kept_file.id}")
+
+
+def _views_link(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
+    frame.download_link(visit.t("views.download", count=kept.views), f"{enterprise_id}/goc-nhin-rieng.json")
+    st.caption(visit.t("views.download.note"))
 
 
 def _upload(visit: Visit, enterprise_id: UUID) -> None:
