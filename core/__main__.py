@@ -37,6 +37,7 @@ from core.services import (
     noticing,
     planning,
     populating,
+    recomputing,
 )
 from core.services.environment import Environment
 from core.services.exchanging import DraftForm, OpenedFile
@@ -260,6 +261,22 @@ def demo(enterprises: int, seed: int, lang: Language) -> None:
             "\t".join((one.person.email, password, one.person.role.value, one.person.province or one.person.firm))
         )
     _say("demo-done", lang, to_error=True)
+
+
+@commands.command()
+@click.option("--method", required=True)
+@_lang
+def recompute(method: str, lang: Language) -> None:
+    """Print whose level would move under another method; nothing is written."""
+    data = _read(method)
+    with maintaining.open_environment() as environment:
+        moves = recomputing.preview_method(environment, OPERATOR, data, method)
+    _print_json(
+        {
+            kind.value: {"levels": as_data.table_data(one.levels), "sectors": as_data.table_data(one.sectors)}
+            for kind, one in moves.items()
+        }
+    )
 
 
 @commands.group()

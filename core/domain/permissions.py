@@ -75,6 +75,7 @@ class Action(StrEnum):
     VIEW_CONTENT_STATUS = "view_content_status"
     MANAGE_ACCOUNTS = "manage_accounts"
     CHECK_LOG = "check_log"
+    PREVIEW_METHOD = "preview_method"
 
 
 States = frozenset[AssessmentState | None]
@@ -145,6 +146,7 @@ _ADMINISTRATOR: Mapping[Action, States] = {
     Action.VIEW_CONTENT_STATUS: _ANY,
     Action.MANAGE_ACCOUNTS: _ANY,
     Action.CHECK_LOG: _ANY,
+    Action.PREVIEW_METHOD: _ANY,
 }
 
 _TABLE: Mapping[tuple[Role, Relation], Mapping[Action, States]] = {

@@ -20,6 +20,7 @@ from core.domain.instruments import (
 )
 from core.domain.register.plan import Plan, PlanTotal
 from core.domain.scorecard import Contradiction, FailedGate, Finding, Level, QuestionScore, Scorecard, TopicScore
+from core.domain.statistics.figures import ProtectedTable
 
 
 def catalogue_data(catalogue: Catalogue) -> dict[str, Any]:
@@ -191,6 +192,17 @@ def _level(level: Level | None) -> dict[str, Any] | None:
         "weakest_band": level.weakest_band,
         "held_by_weakest": level.held_by_weakest,
         "held_by_gates": [gate.question for gate in level.held_by_gates],
+    }
+
+
+def table_data(table: ProtectedTable) -> dict[str, Any]:
+    """Return counts of enterprises, null where hidden."""
+    lines = zip(table.rows, table.counts, table.row_totals, strict=True)
+    return {
+        "rows": {row: dict(zip((*table.columns, "total"), (*line, total), strict=True)) for row, line, total in lines},
+        "totals": dict(zip(table.columns, table.column_totals, strict=True)),
+        "total": table.total,
+        "hidden": table.hidden,
     }
 
 

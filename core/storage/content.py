@@ -10,16 +10,17 @@ A file that is wrong is refused with its name, the record, the field and what wo
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 from core.domain.catalogue import Catalogue
 from core.errors import ContentError
-from core.storage.content_checks import published_lines, stock_problems, text_problems
+from core.storage.content_checks import method_problems, published_lines, stock_problems, text_problems
 from core.storage.content_records import Problem, Table
-from core.storage.content_stock import TOP_KEYS, Stock, catalogue_of, method_on, stock_of
+from core.storage.content_stock import TOP_KEYS, DatedMethod, Stock, catalogue_of, method_on, methods_of, stock_of
 
 CONTENT = Path(__file__).resolve().parents[2] / "content"
 PATTERNS = (
@@ -89,6 +90,39 @@ def document_names(root: Path = CONTENT) -> dict[str, frozenset[str]]:
     """Return the names that documents may use: "condition", "placeholder" and "collection", each as a set."""
     stock = _checked(root)
     return {kind: stock.ids_of(kind) for kind in ("condition", "placeholder", "collection")}
+
+
+def with_method(catalogue: Catalogue, data: bytes, name: str, root: Path = CONTENT) -> Catalogue:
+    """Return an edition as it would be under the last method of a file in the shape of method.toml; nothing is kept.
+
+    Raises ContentError with the first problem, naming the file.
+    """
+    found: list[Problem] = []
+    methods: tuple[DatedMethod, ...] = ()
+    try:
+        methods = methods_of(tomllib.loads(data.decode("utf-8")), found)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        found.append(Problem(name, "", "", f"cannot be read: {error}"))
+    if methods and not found:
+        found.extend(method_problems(_checked(root), _latest(methods)))
+    if found or not methods:
+        first = found[0] if found else Problem(name, "", "method", "there is none")
+        raise ContentError(
+            "content-wrong",
+            file=name,
+            record=first.record,
+            field=first.field,
+            problem=first.problem,
+            count=max(len(found), 1),
+        )
+    latest = _latest(methods)
+    weights = latest.topic_weights
+    topics = tuple(replace(topic, weight=weights.get(topic.id, 0)) for topic in catalogue.topics)
+    return replace(catalogue, method=latest.method, topics=topics)
+
+
+def _latest(methods: Iterable[DatedMethod]) -> DatedMethod:
+    return max(methods, key=lambda one: one.valid_from)
 
 
 @lru_cache

@@ -46,7 +46,7 @@ from core.domain.template import (
 )
 from core.language import Text
 from core.storage.content_records import Place, Problem, Table, file_name, step_name
-from core.storage.content_stock import Dated, Edition, Stock, Wording, method_on, topics_on, valid_on
+from core.storage.content_stock import Dated, DatedMethod, Edition, Stock, Wording, method_on, topics_on, valid_on
 
 PLACEHOLDER = re.compile(r"\{(\w*)\}")
 # A line break is the one control character that a text may hold.
@@ -194,29 +194,34 @@ def _editions(stock: Stock) -> Iterator[Problem]:
         if dated is None:
             yield Problem("method.toml", "method", "valid_from", f"no method holds on the day of edition {edition.id}")
             continue
-        place = Place("method.toml", f"method '{dated.valid_from}'")
-        topics = {topic.id for topic in stock.topics}
-        yield from _dangling(place, "topic_weights", dated.topic_weights, topics)
-        for topic in sorted(topics - set(dated.topic_weights)):
-            yield place.problem("topic_weights", f"{topic!r} has no weight")
-        method = dated.method
-        if list(method.thresholds) != sorted(set(method.thresholds)) or not all(
-            0 < one <= 100 for one in method.thresholds
-        ):
-            yield place.problem("thresholds", "needs four rising scores up to 100")
-        if [one.level for one in method.levels] != [0, 1, 2, 3, 4]:
-            yield place.problem("level", "needs the levels 0 to 4, in order")
-        if [least for least, _ in method.deadlines] != sorted({least for least, _ in method.deadlines}, reverse=True):
-            yield place.problem("deadlines", "needs the highest priority first")
-        for number, target in enumerate(method.targets):
-            yield from _range(place, f"targets[{number}].target", target.target, 0, 4)
-            yield from _dangling(place, f"targets[{number}].topics", target.topics, topics)
-        sectors = stock.ids_of("sector")
-        yield from _dangling(place, "high_risk_sectors", method.high_risk_sectors, sectors)
-        yield from _dangling(place, "medium_risk_sectors", method.medium_risk_sectors, sectors)
-        groups = {section.size_group for section in stock.vsic} - {None}
-        for group in sorted(str(group) for group in groups ^ set(method.size_limits)):
-            yield place.problem("size_limits", f"{group!r} stands here or in vsic.toml, not in both")
+        yield from method_problems(stock, dated)
+
+
+def method_problems(stock: Stock, dated: DatedMethod) -> Iterator[Problem]:
+    """Say what of a method does not fit the topics, sectors and business lines of the content."""
+    place = Place("method.toml", f"method '{dated.valid_from}'")
+    topics = {topic.id for topic in stock.topics}
+    yield from _dangling(place, "topic_weights", dated.topic_weights, topics)
+    for topic in sorted(topics - set(dated.topic_weights)):
+        yield place.problem("topic_weights", f"{topic!r} has no weight")
+    method = dated.method
+    if list(method.thresholds) != sorted(set(method.thresholds)) or not all(
+        0 < one <= 100 for one in method.thresholds
+    ):
+        yield place.problem("thresholds", "needs four rising scores up to 100")
+    if [one.level for one in method.levels] != [0, 1, 2, 3, 4]:
+        yield place.problem("level", "needs the levels 0 to 4, in order")
+    if [least for least, _ in method.deadlines] != sorted({least for least, _ in method.deadlines}, reverse=True):
+        yield place.problem("deadlines", "needs the highest priority first")
+    for number, target in enumerate(method.targets):
+        yield from _range(place, f"targets[{number}].target", target.target, 0, 4)
+        yield from _dangling(place, f"targets[{number}].topics", target.topics, topics)
+    sectors = stock.ids_of("sector")
+    yield from _dangling(place, "high_risk_sectors", method.high_risk_sectors, sectors)
+    yield from _dangling(place, "medium_risk_sectors", method.medium_risk_sectors, sectors)
+    groups = {section.size_group for section in stock.vsic} - {None}
+    for group in sorted(str(group) for group in groups ^ set(method.size_limits)):
+        yield place.problem("size_limits", f"{group!r} stands here or in vsic.toml, not in both")
 
 
 def _topics(stock: Stock) -> Iterator[Problem]:

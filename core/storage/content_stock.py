@@ -226,6 +226,11 @@ def method_on(stock: Stock, day: date) -> DatedMethod | None:
     return max((one for one in stock.methods if one.valid_from <= day), key=lambda one: one.valid_from, default=None)
 
 
+def methods_of(table: Table, found: list[Problem]) -> tuple[DatedMethod, ...]:
+    """Return the methods of a file in the shape of method.toml; what does not fit is added to `found`."""
+    return tuple(_Reading({"method.toml": table}, {}, found).methods())
+
+
 def topics_on(stock: Stock, day: date) -> tuple[Topic, ...]:
     """Return the topics with the questions and the weights of a day."""
     dated = method_on(stock, day)
