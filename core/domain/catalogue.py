@@ -315,13 +315,14 @@ class Sector:
 
 @dataclass(frozen=True, slots=True)
 class Province:
-    """One of the 34 provinces and cities in force since 1 July 2025."""
+    """One of the 34 provinces and cities in force since 1 July 2025. tile: column and row in the grid of tiles."""
 
     code: str
     name: Text
     full_name: Text
     is_city: bool
     former_units: tuple[str, ...]
+    tile: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)

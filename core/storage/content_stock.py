@@ -54,7 +54,17 @@ NOT_WORDS = frozenset({"province", "vsic", "edition"})
 DATED_KINDS = frozenset({"question", "duty", "tolerance", "sampling_plan"})
 LEVELS = ("0", "1", "2", "3", "4")
 NOT_DOCUMENTS = frozenset({"conditions", "placeholders", "sources", "findings", "heads", "letters"})
-PROVINCE_COLUMNS = ("code", "name_vi", "name_en", "type", "full_name_vi", "full_name_en", "former_units")
+PROVINCE_COLUMNS = (
+    "code",
+    "name_vi",
+    "name_en",
+    "type",
+    "full_name_vi",
+    "full_name_en",
+    "former_units",
+    "tile_column",
+    "tile_row",
+)
 CONTROLS = ("type_approval", "initial_verification", "periodic_verification", "after_repair_verification")
 CYCLES = ("cycle_months_2024", "cycle_months_2026")
 GROUP2_COLUMNS = ("number", "sub", "name_vi", "name_en", *CONTROLS, *CYCLES, "confidence", "note")
@@ -444,6 +454,7 @@ class _Reading:
                 "full_name": {"vi": row["full_name_vi"], "en": row["full_name_en"]},
                 "is_city": row["type"] == "city",
                 "former_units": [unit.strip() for unit in row["former_units"].split(";")],
+                "tile": [int(cell) if cell.isdecimal() else cell for cell in (row["tile_column"], row["tile_row"])],
             }
             province = record_of(Province, table, place, self.found)
             if province is not None:

@@ -24,6 +24,7 @@ from core.services import (
     following,
     handing_out,
     labelling,
+    official_sheets,
     planning,
     programming,
     register_sheets,
@@ -75,6 +76,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/ho-so/{submission:uuid}/giay-tiep-nhan-{language}.{form}", _receipt),
         route("/tai-ve/ho-so/{submission:uuid}/y-kien-{language}.{form}", _decision_letter),
         route("/tai-ve/ho-so/{submission:uuid}/phieu-di-co-so-{language}.{form}", _visit_kit),
+        route("/tai-ve/so-lieu/{sheet}-{language}.{form}", _figures),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
         route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
         route("/tai-ve/{enterprise:uuid}/nhan-{language}.pdf", _labels),
@@ -203,6 +205,21 @@ def _letter(environment: Environment, actor: Actor, request: Request) -> Respons
     )
     name = environment.catalogue.word("plan.file-name.letter")[language]
     return _file(content, f"{name}-{language}.{form}", _MEDIA_TYPES[form])
+
+
+def _figures(environment: Environment, actor: Actor, request: Request) -> Response:
+    """What is looked at stands in the address, as on the page."""
+    language, form = _language(request), request.path_params["form"]
+    found = official_sheets.sheet_file(
+        environment,
+        actor,
+        request.path_params["sheet"],
+        official_sheets.Asked.from_address(request.query_params),
+        form,
+        language,
+    )
+    name = environment.catalogue.word("figures.file-name")[language]
+    return _file(found.content, f"{name}-{found.day.isoformat()}.{form}", found.media_type)
 
 
 def _data(environment: Environment, actor: Actor, request: Request) -> Response:

@@ -1,0 +1,95 @@
+"""A sheet of the officials on screen: its chart, what it rests on, its table, its files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+import altair as alt
+import streamlit as st
+
+from core.domain.statistics.sheets import Shape, Sheet, SheetTeller
+from core.render import figure_charts
+from core.render.figure_charts import Tile
+from core.services.official_sheets import FORMS, Asked
+from pages import frame
+from pages.frame import Visit
+from pages.widgets.writing import plain
+
+_ISLANDS = (("hoang-sa", 4, 9), ("truong-sa", 4, 14))
+_MOST_NAMED_COLUMNS = 6
+
+
+def draw_sheet(visit: Visit, sheet: Sheet, asked: Asked, *, column: int = -1, row: str = "") -> None:
+    """Draw a sheet under its title.
+
+    column: the one that tiles show, -1 for the total. row: the one that a line shows, the whole where it is not there.
+    """
+    teller = SheetTeller(visit.catalogue, visit.language)
+    with st.container(key=f"sheet_{sheet.id}", gap="small"):
+        st.header(sheet.title, anchor=False)
+        st.altair_chart(_chart(visit, teller, sheet, column, row), width="stretch", alt=teller.alternative(sheet))
+        for caption in _captions(visit, teller, sheet):
+            st.caption(plain(caption))
+        with st.expander(visit.t("figures.table"), type="compact", key=f"table_{sheet.id}"):
+            _table(teller, sheet)
+        files(visit, sheet.id, asked)
+
+
+def files(visit: Visit, sheet_id: str, asked: Asked) -> None:
+    """Offer the files of a sheet: what is looked at stands in their addresses."""
+    with st.container(horizontal=True, gap="small"):
+        for form in FORMS:
+            address = f"so-lieu/{sheet_id}-{visit.language.value}.{form}?{urlencode(asked.address())}"
+            frame.download_link(visit.t("figures.take", form=form.upper()), address)
+
+
+def _chart(visit: Visit, teller: SheetTeller, sheet: Sheet, column: int, row: str) -> alt.LayerChart:
+    def write(value: int | None) -> str:
+        return teller.shown(value, sheet.unit)
+
+    match sheet.shape:
+        case Shape.TILES:
+            return figure_charts.tiles(sheet, _grid(visit, teller), column, write)
+        case Shape.PARTS:
+            return figure_charts.parts(sheet, write)
+        case Shape.HEAT:
+            return figure_charts.heat(sheet, write, _headings(sheet))
+        case Shape.BARS:
+            return figure_charts.bars(sheet, write)
+        case Shape.LINE:
+            return figure_charts.line(sheet, sheet.row(row) or sheet.whole, write)
+
+
+def _grid(visit: Visit, teller: SheetTeller) -> list[Tile]:
+    provinces = [Tile(one.code, visit.say(one.name), *one.tile) for one in visit.catalogue.provinces.values()]
+    islands = [
+        Tile("", teller.word(f"island.{name}"), column, row, teller.word(f"island.{name}.of"))
+        for name, column, row in _ISLANDS
+    ]
+    return [*provinces, *islands]
+
+
+def _headings(sheet: Sheet) -> Sequence[str]:
+    """Many columns are numbered; their names stand under the chart."""
+    return [str(place) for place in range(1, len(sheet.columns) + 1)] if _is_numbered(sheet) else sheet.columns
+
+
+def _is_numbered(sheet: Sheet) -> bool:
+    return sheet.shape is Shape.HEAT and len(sheet.columns) > _MOST_NAMED_COLUMNS
+
+
+def _captions(visit: Visit, teller: SheetTeller, sheet: Sheet) -> list[str]:
+    found = []
+    if sheet.shape is Shape.TILES:
+        found.append(visit.t("figures.tiles-note"))
+    if _is_numbered(sheet):
+        found.append(" · ".join(f"{place} {name}" for place, name in enumerate(sheet.columns, start=1)))
+    return [*found, teller.origin(sheet), *sheet.notes]
+
+
+def _table(teller: SheetTeller, sheet: Sheet) -> None:
+    table = teller.table(sheet)
+    headings = [column.heading for column in table.columns]
+    rows = [*table.rows, *([table.total] if table.total else [])]
+    st.table([dict(zip(headings, map(plain, row), strict=True)) for row in rows], hide_index=True)
