@@ -8,6 +8,7 @@
     │   ├── ProgrammeRefused  an edit of the programme cannot be kept as it stands
     │   ├── ReportRefused     a yearly report, a difficulty or a proposal cannot be kept as it stands
     │   ├── ReviewRefused     a ruling, a remark or a decision cannot be kept as it stands
+    │   ├── SessionRefused    an advised session cannot be opened
     │   ├── AccountRefused    sign-up, sign-in or a change of password is refused
     │   └── FileRefused       an uploaded or exchange file cannot be taken
     ├── NotThere              no such thing, or not for this person: one answer for both
@@ -60,6 +61,10 @@ class ReviewRefused(BadInput):
 
 class ViewRefused(BadInput):
     """A view of one's own, or what settles several, that cannot be kept as it stands."""
+
+
+class SessionRefused(BadInput):
+    """An advised session cannot be opened."""
 
 
 class AccountRefused(BadInput):

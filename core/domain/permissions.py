@@ -30,13 +30,20 @@ class Role(StrEnum):
 
 
 ENTERPRISE_ROLES = (Role.OWNER, Role.EDITOR, Role.VIEWER)
+REVIEWER_ROLES = (Role.ADVISER, Role.LEAD_ADVISER)
 
 
 class Relation(StrEnum):
-    """How a person stands to what they ask for: their own enterprise, one of their province, or neither."""
+    """How a person stands to what they ask for: their own enterprise, one of their province, or neither.
+
+    ADVISED: an enterprise of their province with which they fill in answers in a session that is on now. CO_AUTHOR: one
+    of whose answers they have written some so; they may review the rest, and somebody else has to finish.
+    """
 
     OWN = "own"
     ASSIGNED = "assigned"
+    ADVISED = "advised"
+    CO_AUTHOR = "co_author"
     OTHER = "other"
 
 
@@ -60,6 +67,8 @@ class Action(StrEnum):
     IMPORT_DATA = "import_data"
     DELETE_DATA = "delete_data"
     MANAGE_MEMBERS = "manage_members"
+    OPEN_SESSION = "open_session"
+    END_SESSION = "end_session"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     BEGIN_NEXT = "begin_next"
@@ -69,6 +78,7 @@ class Action(StrEnum):
     VIEW_PAST = "view_past"
     REMARK = "remark"
     REVIEW = "review"
+    FINISH_REVIEW = "finish_review"
     REVOKE_DECISION = "revoke_decision"
     ASSIGN_REVIEW = "assign_review"
     VIEW_AGGREGATES = "view_aggregates"
@@ -117,6 +127,7 @@ _EDITOR: Mapping[Action, States] = {
     Action.REMARK: _IN_DIALOGUE,
     # Of people whose views are closed; whoever gave one sees them too, and nobody before that.
     Action.SEE_VIEWS: _ANY,
+    Action.END_SESSION: _ANY,
 }
 _OWNER: Mapping[Action, States] = {
     **_EDITOR,
@@ -124,6 +135,7 @@ _OWNER: Mapping[Action, States] = {
     Action.MANAGE_MEMBERS: _ANY,
     # Asking, agreeing, issuing and ending are the enterprise's own affair, whatever a reviewer reads meanwhile.
     Action.STEP_PROGRAMME: _ANY,
+    Action.OPEN_SESSION: _BEING_ANSWERED,
     Action.SUBMIT: _BEING_ANSWERED,
     Action.WITHDRAW: _NOT_YET_REVIEWED,
     Action.MANAGE_VIEWS: _BEING_ANSWERED,
@@ -138,9 +150,26 @@ _ADVISER: Mapping[Action, States] = {
     Action.DOWNLOAD_DRAFT: _HANDED_IN,
     Action.REMARK: _IN_DIALOGUE,
     Action.REVIEW: _AWAITING_REVIEW,
+    Action.FINISH_REVIEW: _AWAITING_REVIEW,
     Action.REVOKE_DECISION: _DECIDED,
 }
 _LEAD_ADVISER: Mapping[Action, States] = {**_ADVISER, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
+# Who fills in with the firm sees the draft and answers in it; nobody reviews at the same time.
+_ADVISED: Mapping[Action, States] = {
+    Action.VIEW_PROFILE: _HANDED_IN | {None, AssessmentState.DRAFT},
+    Action.VIEW_ANSWERS: _HANDED_IN | {AssessmentState.DRAFT},
+    Action.ANSWER: _BEING_ANSWERED,
+    Action.VIEW_REGISTER: _HANDED_IN,
+    Action.VIEW_RESULT: _HANDED_IN,
+    Action.DOWNLOAD_DRAFT: _HANDED_IN,
+    Action.REMARK: _IN_DIALOGUE,
+    Action.END_SESSION: _ANY,
+}
+# Nobody reviews what they wrote: the last word on a file is somebody else's.
+_CO_AUTHOR: Mapping[Action, States] = {
+    action: states for action, states in _ADVISER.items() if action is not Action.FINISH_REVIEW
+}
+_LEAD_CO_AUTHOR: Mapping[Action, States] = {**_CO_AUTHOR, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
 _OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}
 _ADMINISTRATOR: Mapping[Action, States] = {
     Action.VIEW_CONTENT_STATUS: _ANY,
@@ -155,6 +184,10 @@ _TABLE: Mapping[tuple[Role, Relation], Mapping[Action, States]] = {
     (Role.VIEWER, Relation.OWN): _VIEWER,
     (Role.ADVISER, Relation.ASSIGNED): _ADVISER,
     (Role.LEAD_ADVISER, Relation.ASSIGNED): _LEAD_ADVISER,
+    (Role.ADVISER, Relation.ADVISED): _ADVISED,
+    (Role.LEAD_ADVISER, Relation.ADVISED): _ADVISED,
+    (Role.ADVISER, Relation.CO_AUTHOR): _CO_AUTHOR,
+    (Role.LEAD_ADVISER, Relation.CO_AUTHOR): _LEAD_CO_AUTHOR,
     (Role.OFFICIAL_PROVINCE, Relation.ASSIGNED): _OFFICIAL,
     (Role.OFFICIAL_NATION, Relation.ASSIGNED): _OFFICIAL,
     (Role.ADMINISTRATOR, Relation.OTHER): _ADMINISTRATOR,
@@ -176,7 +209,11 @@ class GrantedRole:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person who asks, as the stored session says. memberships: enterprise → owner, editor or viewer."""
+    """The person who asks, as the stored session says. memberships: enterprise → owner, editor or viewer.
+
+    advised: enterprise with which they fill in answers just now → its province. accompanied: own enterprise that an
+    adviser fills in answers with just now → the adviser's account.
+    """
 
     account_id: UUID
     name: str
@@ -184,15 +221,25 @@ class Actor:
     memberships: Mapping[UUID, Role] = field(default_factory=dict)
     roles: tuple[GrantedRole, ...] = ()
     language: Language = Language.VI
+    advised: Mapping[UUID, str] = field(default_factory=dict)
+    accompanied: Mapping[UUID, UUID] = field(default_factory=dict)
+
+    def adviser_beside(self, enterprise_id: UUID) -> UUID | None:
+        """Return the account of the adviser who takes part in what this person writes for an enterprise, if any."""
+        return self.account_id if enterprise_id in self.advised else self.accompanied.get(enterprise_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """What a deed is about: an enterprise, with its province and the state of its assessment; or only a province."""
+    """What a deed is about: an enterprise, with its province and the state of its assessment; or only a province.
+
+    written_with: accounts of the advisers who wrote answers of the assessment together with the firm.
+    """
 
     enterprise_id: UUID | None = None
     province: str = ""
     state: AssessmentState | None = None
+    written_with: frozenset[UUID] = frozenset()
 
 
 def relation(actor: Actor, granted: GrantedRole, concern: Concern) -> Relation:
@@ -201,7 +248,12 @@ def relation(actor: Actor, granted: GrantedRole, concern: Concern) -> Relation:
         return Relation.OWN
     if granted.role is Role.OFFICIAL_NATION:
         return Relation.ASSIGNED
-    return Relation.ASSIGNED if granted.province and granted.province == concern.province else Relation.OTHER
+    is_reviewer = bool(granted.role in REVIEWER_ROLES and granted.province)
+    if is_reviewer and concern.enterprise_id and actor.advised.get(concern.enterprise_id) == granted.province:
+        return Relation.ADVISED
+    if not granted.province or granted.province != concern.province:
+        return Relation.OTHER
+    return Relation.CO_AUTHOR if is_reviewer and actor.account_id in concern.written_with else Relation.ASSIGNED
 
 
 def may(actor: Actor, action: Action, concern: Concern) -> bool:

@@ -11,7 +11,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -245,7 +245,11 @@ def actor_of_session(environment: Environment, session_key: str) -> Actor | None
         found = _who(repository, session_key)
     if found is None or found.account.must_change:
         return None
-    return _actor(found.account, found.memberships, found.grants, found.session.language)
+    return replace(
+        _actor(found.account, found.memberships, found.grants, found.session.language),
+        advised=found.advised,
+        accompanied=found.accompanied,
+    )
 
 
 def account_of_session(environment: Environment, session_key: str) -> KeptAccount:
@@ -586,7 +590,13 @@ def _who(repository: Repository, session_key: str) -> WhoIsHere | None:
 
 def _actor_of(repository: Repository, account: KeptAccount) -> Actor:
     memberships, grants = repository.accounts.memberships_of(account.id), repository.accounts.grants_of(account.id)
-    return _actor(account, memberships, grants, account.language)
+    joined = [one for one in repository.advising.open_for(account.id) if one.is_on]
+    beside = [one for one in repository.advising.open_of(held.enterprise_id for held in memberships) if one.is_on]
+    return replace(
+        _actor(account, memberships, grants, account.language),
+        advised={one.enterprise_id: one.province for one in joined},
+        accompanied={one.enterprise_id: one.adviser_id for one in beside},
+    )
 
 
 def _actor(

@@ -42,6 +42,7 @@ class OpenAssessment:
     catalogue: Catalogue
     """The edition that this assessment is answered in."""
     may_answer: bool
+    may_attach: bool
 
     @property
     def id(self) -> UUID:
@@ -148,7 +149,8 @@ def save_answer(
     with transaction(environment, actor) as repository:
         assessment = _require(repository, actor, Action.ANSWER, assessment_id, lock=True)
         _check_question(environment, assessment, question)
-        kept = repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
+        beside = actor.adviser_beside(assessment.enterprise_id)
+        kept = repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted, beside=beside)
         if assessment.answered_on is None and kept.answer.choice is not None:
             counting.renew_stages(environment, repository, assessment.enterprise_id)
         return kept
@@ -193,7 +195,8 @@ def attach(
         seen = before.answer if before else NO_ANSWER
         if seen.evidence in (Evidence.NONE, Evidence.DESCRIBED):
             wanted = replace(seen, evidence=Evidence.FILE)
-            repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted)
+            beside = actor.adviser_beside(assessment.enterprise_id)
+            repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted, beside=beside)
         return kept
 
 
@@ -298,6 +301,7 @@ def _opened(
         register=facts_of_register(instruments, catalogue, environment.today()),
         catalogue=catalogue,
         may_answer=may(actor, Action.ANSWER, _concern(assessment)),
+        may_attach=may(actor, Action.ATTACH_EVIDENCE, _concern(assessment)),
     )
 
 

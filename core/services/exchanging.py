@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
+from core.domain.advising import Advised
 from core.domain.assessment import Answer, Evidence, RegisterFacts
 from core.domain.catalogue import Catalogue
 from core.domain.document import Document
@@ -144,6 +145,11 @@ def exchange_of(
         points=repository.points.of_enterprise(enterprise_id),
         bodies=repository.bodies.of_enterprise(enterprise_id),
         edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(edits.items())),
+        advised={
+            question: Advised(kept.advised.name, kept.advised.on)
+            for question, kept in answers.items()
+            if kept.advised is not None and kept.advised.stands
+        },
     )
 
 
@@ -215,6 +221,8 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
     opened = assessing.open_assessment(environment, actor, enterprise_id)
     require(actor, Action.IMPORT_DATA, _concern(enterprise_id, opened.assessment))
     exchange, edition = file.exchange, opened.assessment.edition
+    if exchange.advised:
+        file = replace(file, notices=(*file.notices, Notice("exchange-advised-left", {"count": len(exchange.advised)})))
     if exchange.catalogue != edition:
         raise FileRefused("exchange-other-edition", place="catalogue", seen=exchange.catalogue, expected=edition)
     answers = {question: kept.answer for question, kept in opened.answers.items()}

@@ -23,7 +23,7 @@ from core.domain.scorecard import Scorecard, ScoreKind
 from core.domain.scoring import score
 from core.errors import NotThere, OutOfOrder, ReviewRefused
 from core.language import VIETNAM, clean
-from core.services import assessing, counting, exchanging, noticing, two_views
+from core.services import advising, assessing, counting, exchanging, noticing, two_views
 from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import OpenedFile
@@ -123,6 +123,7 @@ def submit(environment: Environment, actor: Actor, enterprise_id: UUID) -> Recei
         )
         _move(repository, assessment, AssessmentStep.SUBMIT)
         _count(environment, repository, enterprise_id)
+        advising.end_open(repository, enterprise_id)
         noticing.tell_reviewers(repository, kept, NoticeKind.HANDED_IN)
         return _receipt(kept, exchange.profile.name, repository.reviews.rounds(kept.id)[-1])
 
@@ -187,7 +188,8 @@ class OpenReview:
     """A submission as it is reviewed, or as its firm sees the review.
 
     file: the latest round. previous: the answers of the round before. rulings, remarks: what this person may read.
-    files: those of the latest round, by question.
+    files: those of the latest round, by question. advisers: who wrote answers together with the firm. own_words: the
+    questions of which this person did. may_finish: whether they may call the submission reviewed.
     """
 
     submission: KeptSubmission
@@ -201,8 +203,11 @@ class OpenReview:
     files: Mapping[str, tuple[HandedInFile, ...]]
     last_look: datetime | None
     assigned_name: str
+    advisers: tuple[str, ...]
+    own_words: frozenset[str]
     is_reviewer: bool
     may_review: bool
+    may_finish: bool
     may_remark: bool
     may_revoke: bool
     may_assign: bool
@@ -240,7 +245,7 @@ class OpenReview:
 
     def easy(self, topic: Topic) -> tuple[str, ...]:
         """Return the questions of a topic that nobody ruled on yet and that may be accepted together."""
-        hindered = {one.question for one in self.remarks} | set(self.precheck.contradictions)
+        hindered = {one.question for one in self.remarks} | set(self.precheck.contradictions) | self.own_words
         questions = [
             one
             for one in self.catalogue.applicable(topic, self.file.exchange.profile)
@@ -316,8 +321,11 @@ def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> 
             files=_files(repository, submission, rounds[-1]),
             last_look=last_look,
             assigned_name=assigned,
+            advisers=tuple(repository.assessments.advisers(submission.assessment_id).values()),
+            own_words=_own_words(repository, actor, submission),
             is_reviewer=is_reviewer,
             may_review=may(actor, Action.REVIEW, concern),
+            may_finish=may(actor, Action.FINISH_REVIEW, concern),
             may_remark=may(actor, Action.REMARK, concern),
             may_revoke=may(actor, Action.REVOKE_DECISION, concern),
             may_assign=may(actor, Action.ASSIGN_REVIEW, concern),
@@ -370,7 +378,7 @@ def hand_over(
     with transaction(environment, actor) as repository:
         for submission_id in submission_ids:
             submission = repository.reviews.get(submission_id, lock=True)
-            concern = _concern_of(submission)
+            concern = _concern_of(repository, submission)
             is_own = submission.assigned_to == actor.account_id and may(actor, Action.REVIEW, concern)
             if not is_own:
                 require(actor, Action.ASSIGN_REVIEW, concern)
@@ -409,8 +417,9 @@ def rule(
 ) -> KeptRuling | None:
     """Keep a ruling on the answer as handed in, or take it back (`wanted` None); the first one begins the review.
 
-    on_round: the round that the reviewer looked at. Raises ReviewRefused, Conflict when another reviewer ruled
-    meanwhile, OutOfOrder("round-meanwhile") when the firm has handed in again, NotThere.
+    on_round: the round that the reviewer looked at. Raises ReviewRefused, also on an answer that the reviewer wrote
+    together with the firm, Conflict when another reviewer ruled meanwhile, OutOfOrder("round-meanwhile") when the firm
+    has handed in again, NotThere.
     """
     with transaction(environment, actor) as repository:
         submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
@@ -421,6 +430,8 @@ def rule(
                 raise ReviewRefused("question-unknown", question=question)
             wanted = replace(wanted, answer=answer, reason=clean(wanted.reason))
             review.check_ruling(question, wanted)
+        if question in _own_words(repository, actor, submission):
+            raise ReviewRefused("ruling-on-own-words", question=question)
         _begin(repository, submission)
         return repository.reviews.save_ruling(submission_id, question, seen=seen, wanted=wanted)
 
@@ -433,12 +444,15 @@ def accept_together(
         submission, _ = _submission(repository, actor, Action.REVIEW, opened.id, lock=True)
         _check_round(submission, opened.submission.round)
         answers = _answers_in_scope(repository, submission)
+        own_words = _own_words(repository, actor, submission)
         _begin(repository, submission)
         for question in questions:
             if question not in answers:
                 raise ReviewRefused("question-unknown", question=question)
             ruling = Ruling(RulingKind.ACCEPTED, answers[question])
             review.check_ruling(question, ruling)
+            if question in own_words:
+                raise ReviewRefused("ruling-on-own-words", question=question)
             repository.reviews.save_ruling(opened.id, question, seen=opened.standing.get(question), wanted=ruling)
     return tuple(questions)
 
@@ -484,7 +498,12 @@ def request_changes(
 
 
 def finish(environment: Environment, actor: Actor, submission_id: UUID, reason: str, *, on_round: int) -> KeptDecision:
-    """Call a submission reviewed. Raises OutOfOrder("review-not-complete") while a point is open, NotThere."""
+    """Call a submission reviewed. Raises OutOfOrder("review-not-complete") while a point is open, NotThere.
+
+    Who wrote answers together with the firm in an advised session may rule on the others, remark and request changes,
+    but not finish: nobody reviews what they wrote, and the score that comes out counts their own answers too. Another
+    reviewer of the province has to agree; until then ReviewRefused("finish-by-co-author") is raised.
+    """
     return _decide(environment, actor, submission_id, AssessmentStep.FINISH_REVIEW, clean(reason), on_round)
 
 
@@ -531,8 +550,10 @@ def _decide(
     if len(reason) > review.REMARK_LIMIT:
         raise ReviewRefused("remark-too-long", question="", length=len(reason), limit=review.REMARK_LIMIT)
     with transaction(environment, actor) as repository:
-        submission, _ = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
+        submission, concern = _submission(repository, actor, Action.REVIEW, submission_id, lock=True)
         _check_round(submission, on_round)
+        if step is AssessmentStep.FINISH_REVIEW and not may(actor, Action.FINISH_REVIEW, concern):
+            raise ReviewRefused("finish-by-co-author", question="")
         submission = _begin(repository, submission)
         file = exchanging.open_file(repository.reviews.rounds(submission_id)[-1].content)
         rulings = {question: kept.ruling for question, kept in repository.reviews.rulings(submission_id).items()}
@@ -558,9 +579,17 @@ def _submission(
     repository: Repository, actor: Actor, action: Action, submission_id: UUID, *, lock: bool = False
 ) -> tuple[KeptSubmission, Concern]:
     submission = repository.reviews.get(submission_id, lock=lock)
-    concern = _concern_of(submission)
+    concern = _concern_of(repository, submission)
     require(actor, action, concern)
     return submission, concern
+
+
+def _own_words(repository: Repository, actor: Actor, submission: KeptSubmission) -> frozenset[str]:
+    """Return the questions whose answers the actor wrote together with the firm, whatever became of these."""
+    answers = repository.assessments.answers(submission.assessment_id).items()
+    return frozenset(
+        question for question, kept in answers if kept.advised is not None and kept.advised.by == actor.account_id
+    )
 
 
 def _check_round(submission: KeptSubmission, on_round: int) -> None:
@@ -648,5 +677,10 @@ def _concern(assessment: KeptAssessment) -> Concern:
     return Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state)
 
 
-def _concern_of(submission: KeptSubmission) -> Concern:
-    return Concern(enterprise_id=submission.enterprise_id, province=submission.province, state=submission.state)
+def _concern_of(repository: Repository, submission: KeptSubmission) -> Concern:
+    return Concern(
+        enterprise_id=submission.enterprise_id,
+        province=submission.province,
+        state=submission.state,
+        written_with=frozenset(repository.assessments.advisers(submission.assessment_id)),
+    )

@@ -212,7 +212,9 @@ def settle(
         topic = environment.edition(assessment.edition).topic_of.get(question)
         if kept.closed_at is None or topic is None or topic.id != kept.topic:
             raise NotThere
-        saved = repository.assessments.save_answer(assessment.id, question, seen=seen, wanted=wanted)
+        saved = repository.assessments.save_answer(
+            assessment.id, question, seen=seen, wanted=wanted, beside=actor.adviser_beside(assessment.enterprise_id)
+        )
         repository.views.settle(assessment, round_id, question)
         return saved
 
@@ -228,10 +230,11 @@ def take_over(environment: Environment, actor: Actor, enterprise_id: UUID, round
         if kept.closed_at is None or assessment.id != opened.id:
             raise NotThere
         points = two_views.to_take_over(_agenda(repository, opened, kept), _firm(opened))
+        beside = actor.adviser_beside(enterprise_id)
         for point in points:
             said, seen = point.views[0].answer, opened.answer(point.question)
             wanted = replace(seen, choice=said.choice, reason=said.reason or seen.reason)
-            repository.assessments.save_answer(assessment.id, point.question, seen=seen, wanted=wanted)
+            repository.assessments.save_answer(assessment.id, point.question, seen=seen, wanted=wanted, beside=beside)
             repository.views.settle(assessment, round_id, point.question)
     return len(points)
 

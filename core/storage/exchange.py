@@ -29,6 +29,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from core.domain.advising import Advised
 from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
 from core.domain.instruments import MeasuringInstrument, ServiceRecord
 from core.domain.profile import Profile
@@ -77,7 +78,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One exchange file. `notices` say what the reader changed; they are no part of the file."""
+    """One exchange file. advised: question → the adviser beside whom the answer as it stands was written.
+
+    `notices` say what the reader changed; they are no part of the file.
+    """
 
     catalogue: str
     on: date
@@ -87,6 +91,7 @@ class Exchange:
     points: tuple[ProcessPoint, ...] = ()
     bodies: tuple[ServiceBody, ...] = ()
     edits: tuple[Edit, ...] = ()
+    advised: Mapping[str, Advised] = field(default_factory=dict)
     notices: tuple[Notice, ...] = field(default=(), compare=False)
 
 
@@ -152,6 +157,13 @@ BodyShape = _shape_of(ServiceBody)
 _CHOICES = ("level", "not_applicable", "unknown")
 
 
+class AdvisedShape(_Strict):
+    """Written together with an adviser, and on which day."""
+
+    by: _Line
+    on: _Day
+
+
 class AnswerShape(_Strict):
     """One answer: a level, "unknown" or "not applicable" with its reason; or only a note."""
 
@@ -170,6 +182,7 @@ class AnswerShape(_Strict):
     unknown: Literal[True] = True
     note: _Note = ""
     evidence: Evidence = Evidence.NONE
+    advised: AdvisedShape | None = None
 
     @model_validator(mode="after")
     def _says_one_thing(self) -> AnswerShape:
@@ -214,6 +227,7 @@ _SHAPES: Mapping[tuple[str, ...], type[_Strict]] = {
     (): FileShape,
     ("profile",): ProfileShape,
     ("answers", "*"): AnswerShape,
+    ("answers", "*", "advised"): AdvisedShape,
     ("instruments", "*"): InstrumentShape,
     ("instruments", "*", "history", "*"): ServiceShape,
     ("points", "*"): PointShape,
@@ -479,6 +493,11 @@ def _exchange_of(shape: FileShape) -> Exchange:
         points=points,
         bodies=bodies,
         edits=edits,
+        advised={
+            question: _record(Advised, answer.advised)
+            for question, answer in shape.answers.items()
+            if answer.advised is not None
+        },
         notices=tuple(
             Notice("exchange-confirmed-lowered", {"place": f"answers.{question}.evidence", "question": question})
             for question, answer in shape.answers.items()
@@ -531,7 +550,10 @@ def write_exchange(exchange: Exchange, indent: int | None = 1) -> str:
         "catalogue": exchange.catalogue,
         "on": exchange.on.isoformat(),
         "profile": _written(exchange.profile),
-        "answers": {question: _written_answer(answer) for question, answer in sorted(exchange.answers.items())},
+        "answers": {
+            question: _written_answer(answer, exchange.advised.get(question))
+            for question, answer in sorted(exchange.answers.items())
+        },
         "instruments": [_written(one) for one in exchange.instruments],
     }
     if exchange.points:
@@ -574,7 +596,7 @@ def _written_value(value: object) -> object:
             return value
 
 
-def _written_answer(answer: Answer) -> dict[str, Any]:
+def _written_answer(answer: Answer, advised: Advised | None) -> dict[str, Any]:
     content: dict[str, Any] = {}
     if answer.level is not None:
         content["level"] = answer.level
@@ -586,4 +608,6 @@ def _written_answer(answer: Answer) -> dict[str, Any]:
         content["note"] = answer.note
     if answer.evidence is not Evidence.NONE:
         content["evidence"] = answer.evidence.value
+    if advised is not None:
+        content["advised"] = _written(advised)
     return content

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from core.storage.repository_accounts import Accounts
+from core.storage.repository_advising import Advising
 from core.storage.repository_assessments import Assessments
 from core.storage.repository_counting import Counting
 from core.storage.repository_enterprises import Enterprises
@@ -39,6 +40,7 @@ class Repository:
         self.sign_ins = SignIns(session, stamp, self.events)
         self.enterprises = Enterprises(session, stamp, self.events)
         self.assessments = Assessments(session, stamp, self.events)
+        self.advising = Advising(session, stamp, self.events)
         self.files = Files(session, stamp, self.events)
         self.programmes = Programmes(session, stamp, self.events)
         self.following = Following(session, stamp, self.events)

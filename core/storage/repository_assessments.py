@@ -6,8 +6,8 @@ and two people who answer at the same time are taken one after the other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, func, insert, update
 from sqlmodel import Session, col, select
 
+from core.domain.advising import AdvisedMark
 from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
 from core.errors import NotThere
 from core.language import VIETNAM
@@ -25,6 +26,7 @@ from core.storage.repository_events import Events, Stamp
 from core.storage.tables import AnswerRow, AssessmentRow, AttachmentRow, new_id
 
 _assessment, _answer, _account = table("assessment"), table("answer"), table("account")
+_adviser = _account.alias("adviser")
 _ONE = _assessment.select().where(_assessment.c.id == bindparam("assessment"))
 _LOCKED = _ONE.with_for_update(key_share=True)
 _NEWEST_FIRST = (
@@ -32,18 +34,25 @@ _NEWEST_FIRST = (
 )
 _ANSWERS = (
     _answer.outerjoin(_account, _account.c.id == _answer.c.updated_by)
+    .outerjoin(_adviser, _adviser.c.id == _answer.c.advised_by)
     .select()
-    .with_only_columns(*_answer.c, _account.c.name.label("author"))
+    .with_only_columns(*_answer.c, _account.c.name.label("author"), _adviser.c.name.label("adviser"))
     .where(_answer.c.assessment_id == bindparam("assessment"))
 )
 _ONE_ANSWER = _ANSWERS.where(_answer.c.question == bindparam("question"))
 _NEW_ANSWER = insert(_answer)
 _FIRST_ANSWER = update(_assessment).where(_assessment.c.id == bindparam("assessment"))
+_ADVISERS = (
+    _answer.join(_account, _account.c.id == _answer.c.advised_by)
+    .select()
+    .with_only_columns(_account.c.id, _account.c.name)
+    .where(_answer.c.assessment_id == bindparam("assessment"))
+    .distinct()
+    .order_by(_account.c.name)
+)
 _CHANGED_ANSWER = update(_answer).where(_answer.c.id == bindparam("row"))
-_CARRIED_ANSWER = (
-    update(_answer)
-    .where(_answer.c.assessment_id == bindparam("assessment"), _answer.c.question == bindparam("of_question"))
-    .values(carried_from=bindparam("day"))
+_CARRIED_ANSWER = update(_answer).where(
+    _answer.c.assessment_id == bindparam("assessment"), _answer.c.question == bindparam("of_question")
 )
 
 
@@ -71,6 +80,7 @@ class KeptAnswer:
     """An answer with who kept it last, and when.
 
     carried_from: the day it was given in an earlier assessment; None once somebody looked at it in this one.
+    advised: beside which adviser it was last written, if ever.
     """
 
     answer: Answer
@@ -78,6 +88,7 @@ class KeptAnswer:
     updated_at: datetime
     updated_by_name: str
     carried_from: date | None = None
+    advised: AdvisedMark | None = None
 
 
 class Assessments:
@@ -108,7 +119,7 @@ class Assessments:
         earlier = self.get(assessment_id)
         begun = self.add(earlier.enterprise_id, earlier.province, earlier.edition, started_on)
         for question, kept in self.answers(assessment_id).items():
-            self._carry(begun, question, kept.answer, kept.carried_from)
+            self._carry(begun, question, kept, kept.carried_from)
         self._copy_files(assessment_id, begun.id, questions=None)
         return begun
 
@@ -124,15 +135,18 @@ class Assessments:
         for question, kept in self.answers(assessment_id).items():
             if question in questions:
                 given_on = kept.carried_from or kept.updated_at.astimezone(VIETNAM).date()
-                self._carry(begun, question, kept.answer, given_on)
+                self._carry(begun, question, kept, given_on)
         self._copy_files(assessment_id, begun.id, questions)
         return begun
 
-    def _carry(self, begun: KeptAssessment, question: str, answer: Answer, carried_from: date | None) -> None:
-        self.save_answer(begun.id, question, seen=Answer(), wanted=answer)
-        if carried_from is not None:
-            place = {"assessment": begun.id, "of_question": question}
-            ask(self._session, _CARRIED_ANSWER, {**place, "day": carried_from})
+    def _carry(self, begun: KeptAssessment, question: str, kept: KeptAnswer, carried_from: date | None) -> None:
+        self.save_answer(begun.id, question, seen=Answer(), wanted=kept.answer)
+        marks: dict[str, object] = {"carried_from": carried_from} if carried_from is not None else {}
+        if kept.advised is not None:
+            mark = kept.advised
+            marks |= {"advised_at": mark.at, "advised_by": mark.by, "advised_stands": mark.stands}
+        if marks:
+            ask(self._session, _CARRIED_ANSWER, {"assessment": begun.id, "of_question": question, **marks})
 
     def _copy_files(self, from_id: UUID, to_id: UUID, questions: Collection[str] | None) -> None:
         for row in self._session.exec(select(AttachmentRow).where(AttachmentRow.assessment_id == from_id)):
@@ -192,8 +206,14 @@ class Assessments:
         query = select(func.max(AnswerRow.updated_at)).where(AnswerRow.assessment_id == assessment_id)
         return self._session.exec(query).one()
 
-    def save_answer(self, assessment_id: UUID, question: str, *, seen: Answer, wanted: Answer) -> KeptAnswer:
-        """Keep the fields that differ between what was seen and what is wanted.
+    def advisers(self, assessment_id: UUID) -> Mapping[UUID, str]:
+        """Return the advisers with whom answers were written together, account → name, whatever became of these."""
+        return {row.id: row.name for row in ask(self._session, _ADVISERS, {"assessment": assessment_id})}
+
+    def save_answer(
+        self, assessment_id: UUID, question: str, *, seen: Answer, wanted: Answer, beside: UUID | None = None
+    ) -> KeptAnswer:
+        """Keep the fields that differ between what was seen and what is wanted; `beside`: the adviser who takes part.
 
         Raises Conflict when somebody else changed one of these fields meanwhile, NotThere without an assessment.
         Whether the state of the assessment allows it is asked by the caller, who locks it with `get(…, lock=True)`.
@@ -210,7 +230,10 @@ class Assessments:
             "updated_at": self._stamp.at,
             "updated_by": self._stamp.by,
             "carried_from": None,
+            "advised_stands": beside is not None,
         }
+        if beside:
+            written |= {"advised_at": self._stamp.at, "advised_by": beside}
         if row:
             ask(self._session, _CHANGED_ANSWER, {"row": row.id, **written})
         else:
@@ -221,10 +244,14 @@ class Assessments:
             ask(self._session, _FIRST_ANSWER, {"assessment": assessment_id, "answered_on": answered_on})
             self._held[assessment_id] = replace(assessment, answered_on=answered_on)
         place_name = f"{assessment_id}/{question}"
-        self._note(assessment, "answer.saved", "answer", place_name, before=kept.answer, after=answer)
+        noted = {**asdict(answer), "advised_by": beside} if beside else answer
+        self._note(assessment, "answer.saved", "answer", place_name, before=kept.answer, after=noted)
         is_same_person = row is not None and row.updated_by == self._stamp.by
         author = kept.updated_by_name if is_same_person else name_of(self._session, self._stamp.by)
-        return KeptAnswer(answer, kept.version + 1, self._stamp.at, author)
+        mark = replace(kept.advised, stands=False) if kept.advised else None
+        if beside:
+            mark = AdvisedMark(beside, name_of(self._session, beside), self._stamp.at, stands=True)
+        return KeptAnswer(answer, kept.version + 1, self._stamp.at, author, advised=mark)
 
     def look_again(self, assessment_id: UUID, question: str) -> KeptAnswer:
         """Keep that an answer carried over still holds. Raises NotThere where there is no such answer."""
@@ -234,7 +261,9 @@ class Assessments:
             raise NotThere
         if kept.carried_from is None:
             return kept
-        ask(self._session, _CARRIED_ANSWER, {"assessment": assessment_id, "of_question": question, "day": None})
+        ask(
+            self._session, _CARRIED_ANSWER, {"assessment": assessment_id, "of_question": question, "carried_from": None}
+        )
         name = f"{assessment_id}/{question}"
         self._note(assessment, "answer.confirmed", "answer", name, before={"carried_from": kept.carried_from}, after={})
         return replace(kept, carried_from=None)
@@ -269,7 +298,10 @@ def _kept_answer(row: Row[Any]) -> KeptAnswer:
         note=row.note,
         evidence=Evidence(row.evidence),
     )
-    return KeptAnswer(answer, row.version, row.updated_at, row.author or "", row.carried_from)
+    mark = None
+    if row.advised_at is not None:
+        mark = AdvisedMark(row.advised_by, row.adviser or "", row.advised_at, row.advised_stands)
+    return KeptAnswer(answer, row.version, row.updated_at, row.author or "", row.carried_from, mark)
 
 
 def _kept(row: AssessmentRow | Row[Any]) -> KeptAssessment:

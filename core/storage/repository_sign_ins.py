@@ -5,11 +5,12 @@ Tokens are never stored: each row stands under the SHA-256 of its token.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, update
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from core.language import Language
@@ -22,10 +23,19 @@ from core.storage.tables import LoginAttemptRow, LoginSessionRow, OneTimeLinkRow
 _signed_in, _account, _member, _role = (
     table(name) for name in ("login_session", "account", "membership", "role_grant")
 )
+_advised, _accompanied = table("advised_session").alias("advised"), table("advised_session").alias("accompanied")
+
+
+def _is_on(session: FromClause) -> ColumnElement[bool]:
+    return and_(session.c.joined_at.is_not(None), session.c.ended_at.is_(None), session.c.expires_at > bindparam("now"))
+
+
 _WHO = (
     _signed_in.join(_account, _account.c.id == _signed_in.c.account_id)
     .outerjoin(_member, _member.c.account_id == _account.c.id)
     .outerjoin(_role, _role.c.account_id == _account.c.id)
+    .outerjoin(_advised, and_(_advised.c.adviser_id == _account.c.id, _is_on(_advised)))
+    .outerjoin(_accompanied, and_(_accompanied.c.enterprise_id == _member.c.enterprise_id, _is_on(_accompanied)))
     .select()
     .where(_signed_in.c.token_sha256 == bindparam("key"))
 )
@@ -46,12 +56,17 @@ class LoginSession:
 
 @dataclass(frozen=True, slots=True)
 class WhoIsHere:
-    """Whose browser this is, and what the person is: all that a step of a visitor asks for."""
+    """Whose browser this is, and what the person is: all that a step of a visitor asks for.
+
+    advised, accompanied: as in `Actor`.
+    """
 
     session: LoginSession
     account: KeptAccount
     memberships: tuple[Membership, ...]
     grants: tuple[RoleGrant, ...]
+    advised: Mapping[UUID, str]
+    accompanied: Mapping[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +113,11 @@ class SignIns:
 
     def who(self, key: str) -> WhoIsHere | None:
         """Return the person of a session in one reading, whether the session is over or not."""
-        rows = ask(self._session, _WHO, {"key": key}).mappings().all()
+        rows = ask(self._session, _WHO, {"key": key, "now": self._stamp.at}).mappings().all()
         if not rows:
             return None
         said = rows[0]
-        # Several memberships and several roles come as each with each.
+        # Several memberships, roles and advised sessions come as each with each.
         member_ids = {row[_member.c.enterprise_id]: row[_member.c.role] for row in rows if row[_member.c.role]}
         grants = {RoleGrant(row[_role.c.role], row[_role.c.province_code]) for row in rows if row[_role.c.role]}
         account_id = said[_account.c.id]
@@ -130,6 +145,14 @@ class SignIns:
             ),
             memberships=tuple(Membership(one, account_id, role) for one, role in sorted(member_ids.items())),
             grants=tuple(sorted(grants)),
+            advised={
+                row[_advised.c.enterprise_id]: row[_advised.c.province_code] for row in rows if row[_advised.c.id]
+            },
+            accompanied={
+                row[_accompanied.c.enterprise_id]: row[_accompanied.c.adviser_id]
+                for row in rows
+                if row[_accompanied.c.id]
+            },
         )
 
     def touch(self, key: str, expires_at: datetime) -> None:

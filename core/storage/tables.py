@@ -240,6 +240,7 @@ class AnswerRow(Row, table=True):
     """One answer; `choice` is empty while only a note was written.
 
     carried_from: the day it was given in an earlier assessment, until somebody looks at it again in this one.
+    advised_…: beside which adviser it was last written, when, and whether nobody changed it alone since.
     """
 
     __tablename__ = "answer"
@@ -257,6 +258,26 @@ class AnswerRow(Row, table=True):
     version: int = 1
     updated_at: datetime = _moment()
     updated_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    advised_at: datetime | None = _moment(default=None)
+    advised_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    advised_stands: bool = False
+
+
+class AdvisedSessionRow(Row, table=True):
+    """A session in which an adviser fills in together with a firm; open until `ended_at` or `expires_at`."""
+
+    __tablename__ = "advised_session"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    province_code: str = ""
+    adviser_id: UUID = _account(index=True)
+    opened_at: datetime = _moment()
+    opened_by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    expires_at: datetime = _moment()
+    joined_at: datetime | None = _moment(default=None)
+    ended_at: datetime | None = _moment(default=None)
+    ended_by: UUID | None = _account("SET NULL", default=None, nullable=True)
 
 
 class ViewRoundRow(Row, table=True):

@@ -184,7 +184,7 @@ def _heading(visit: Visit, opened: OpenReview) -> None:
 
 def _visit_kit(visit: Visit, opened: OpenReview) -> None:
     """Offer the sheets for going to the firm."""
-    with st.popover(visit.t("visit.kit.link"), type="tertiary", icon=":material/print:", key="visit_kit"):
+    with st.popover(visit.t("visit.kit.link"), type="tertiary", icon=":material/qr_code:", key="visit_kit"):
         st.markdown(visit.t("visit.kit.link.what"))
         for form in ("pdf", "docx"):
             address = f"ho-so/{opened.id}/phieu-di-co-so-{visit.language}.{form}"

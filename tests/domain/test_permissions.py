@@ -1,5 +1,6 @@
 """Every cell of the permission table, as tests/cases/permissions/table.txt has it; who stands in which relation."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from uuid import UUID
@@ -91,6 +92,31 @@ def actor(*roles, **memberships):
 )
 def test_relation(granted, concern, expected):
     assert relation(actor(granted, firm="viewer"), granted, concern) is expected
+
+
+@pytest.mark.parametrize(
+    ("granted", "concern", "expected"),
+    [
+        (GrantedRole(Role.ADVISER, "19"), Concern(OTHER_FIRM), Relation.ADVISED),
+        (GrantedRole(Role.LEAD_ADVISER, "19"), Concern(OTHER_FIRM, "19", IN_REVIEW), Relation.ADVISED),
+        (GrantedRole(Role.ADVISER, "25"), Concern(OTHER_FIRM, "25"), Relation.ASSIGNED),
+        (GrantedRole(Role.OFFICIAL_PROVINCE, "19"), Concern(OTHER_FIRM, "19"), Relation.ASSIGNED),
+        (GrantedRole(Role.ADMINISTRATOR), Concern(OTHER_FIRM, "19"), Relation.OTHER),
+        (GrantedRole(Role.ADVISER, "19"), Concern(UUID(int=3), ""), Relation.OTHER),
+    ],
+)
+def test_a_session_makes_a_reviewer_of_its_province_an_adviser_of_the_draft(granted, concern, expected):
+    in_session = replace(actor(granted), advised={OTHER_FIRM: "19"})
+    assert relation(in_session, granted, concern) is expected
+
+
+def test_who_wrote_with_the_firm_reviews_but_does_not_finish():
+    adviser = actor(GrantedRole(Role.ADVISER, "19"))
+    own = Concern(OTHER_FIRM, "19", IN_REVIEW, written_with=frozenset({adviser.account_id}))
+    assert relation(adviser, adviser.roles[0], own) is Relation.CO_AUTHOR
+    assert may(adviser, Action.REVIEW, own)
+    assert not may(adviser, Action.FINISH_REVIEW, own)
+    assert may(adviser, Action.FINISH_REVIEW, replace(own, written_with=frozenset({UUID(int=1)})))
 
 
 def test_a_member_acts_in_their_own_enterprise_only():
