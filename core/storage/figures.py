@@ -44,7 +44,7 @@ from core.domain.statistics.figures import (
 from core.domain.statistics.needs import UNDATED
 from core.domain.statistics.suppression import MINIMUM_GROUP, hidden_in_line
 from core.language import VIETNAM
-from core.storage.population import NOT_THERE, Numbers, Population, Rows, load
+from core.storage.population import NOT_THERE, Numbers, Part, Population, Rows, load
 from core.storage.repository_counting import Counting, kind_group
 
 LEVELS = ("0", "1", "2", "3", "4")
@@ -89,7 +89,7 @@ class Figures:
         self._month = month
         self._made: dict[object, Any] = {}
         self._years = {
-            int(year): _part(population.results, population.results["year"] == year)
+            int(year): population.results.part(population.results["year"] == year)
             for year in np.unique(population.results["year"])
         }
 
@@ -152,9 +152,17 @@ class Figures:
         about: the question or topic of a subject that needs one. Raises KeyError for an unknown one.
         """
         rows = self._of(year)
-        columns, codes = self._coded(rows, subject, about)
         names = self._names(dimension, rows)
-        counts = self._cross(dimension, rows, names, codes, len(columns))
+        if subject in (Subject.GATE, Subject.GAP, Subject.TOPIC_GAP):
+            columns: tuple[str, ...] = (YES, NO)
+            holding = self._holding(year, dimension, subject)[about]
+            counts = [
+                [holds, count - holds]
+                for holds, count in zip(holding, self._firms(dimension, rows, names), strict=True)
+            ]
+        else:
+            columns, codes = _coded(rows, subject)
+            counts = self._cross(dimension, rows, names, codes, len(columns))
         return protected(names, columns, counts, hidden_rows=self._hidden(year, dimension))
 
     @_once
@@ -199,7 +207,7 @@ class Figures:
         rows = self._of(year)
         names, others = self._names(dimension, rows), self._names(other, rows)
         scores = self._mean_columns(rows)[of]
-        there = _part(rows, scores != NOT_THERE)
+        there = rows.part(scores != NOT_THERE)
         values = scores[scores != NOT_THERE].astype(np.int64)
         counts = self._cross_both(dimension, other, there, names, others)
         sums = self._cross_both(dimension, other, there, names, others, values)
@@ -285,26 +293,23 @@ class Figures:
     def demand(self, service: ServiceKind, rows: Axis, columns: Axis) -> FigureTable[Demand]:
         """Return the services that will be needed, by two axes; each cell of five enterprises at least."""
         needs = self._needs(service)
-        row_names, row_codes = self._axis(needs, rows)
-        column_names, column_codes = self._axis(needs, columns)
-        size, width = len(row_names), max(len(column_names), 1)
-        cells = row_codes * width + column_codes
-        firms = self._distinct(needs, cells, size * width).reshape(size, width)
-        row_firms = self._distinct(needs, row_codes, size)
-        column_firms = self._distinct(needs, column_codes, width)
-        total_firms = len(np.unique(needs.keys))
+        row_names, column_names = needs.names[rows], needs.names[columns]
+        size, width = len(row_names), len(column_names)
+        row_firms, column_firms = needs.firms(rows), needs.firms(columns)
+        firms = needs.firms(rows, columns).reshape(size, width)
+        cells = needs.codes[rows].astype(np.int64) * width + needs.codes[columns]
         mask = mask_of(
             row_names,
             column_names,
             firms.tolist(),
             hidden_rows=_hidden_axis(row_names, row_firms, rows),
             hidden_columns=_hidden_axis(column_names, column_firms, columns),
-            margins=(row_firms.tolist(), column_firms.tolist(), total_firms),
+            margins=(row_firms.tolist(), column_firms.tolist(), needs.all_firms),
             overlapping=True,
         )
         amounts = np.stack(
             [
-                np.bincount(cells, needs[name].astype(np.float64), size * width).reshape(size, width)
+                np.bincount(cells, needs.amounts[name], size * width).reshape(size, width)
                 for name in ("services", "cost", "unpriced")
             ],
             axis=-1,
@@ -313,26 +318,28 @@ class Figures:
 
     def need_sizes(self) -> Mapping[Group, int]:
         """Return how many enterprises are counted under each kind and service; never shown, used by `close`."""
-        needs = self._population.needs
-        codes = needs["kind"].astype(np.int64) * 256 + needs["service"]
-        found, counts = np.unique(codes[_first_of(needs.keys, codes)], return_counts=True)
         return {
-            kind_group(self._population.kinds.words[code // 256], chr(code % 256)): count
-            for code, count in zip(found.tolist(), counts.tolist(), strict=True)
+            kind_group(kind, _SERVICE[service]): count
+            for service in ServiceKind
+            for kind, count in zip(
+                self._needs(service).names[Axis.KIND],
+                self._needs(service).firms(Axis.KIND).tolist(),
+                strict=True,
+            )
         }
 
     # --- Inner
 
-    def _of(self, year: int) -> Rows:
+    def _of(self, year: int) -> Part:
         found = self._years.get(year)
-        return _part(self._population.results, slice(0, 0)) if found is None else found
+        return self._population.results.part(np.zeros(len(self._population.results), bool)) if found is None else found
 
-    def _names(self, dimension: Dimension, rows: Rows) -> tuple[str, ...]:
+    def _names(self, dimension: Dimension, rows: Rows | Part) -> tuple[str, ...]:
         words = self._population.places[dimension].words
         there = np.bincount(rows[dimension.value], minlength=len(words)) if len(words) else np.empty(0)
         return tuple(sorted(word for word, count in zip(words, there.tolist(), strict=True) if count))
 
-    def _codes(self, dimension: Dimension, rows: Rows, names: Sequence[str]) -> Numbers:
+    def _codes(self, dimension: Dimension, rows: Rows | Part, names: Sequence[str]) -> Numbers:
         """Return for each row the place of its value among the names."""
         places = self._population.places[dimension].places
         order = np.zeros(max(len(places), 1), np.int64)
@@ -341,7 +348,7 @@ class Figures:
         return np.asarray(order[rows[dimension.value]])
 
     def _cross(
-        self, dimension: Dimension, rows: Rows, names: Sequence[str], codes: Numbers, width: int
+        self, dimension: Dimension, rows: Rows | Part, names: Sequence[str], codes: Numbers, width: int
     ) -> list[list[int]]:
         cells = self._codes(dimension, rows, names) * width + codes
         counts: list[list[int]] = np.bincount(cells, minlength=len(names) * width).reshape(-1, width).tolist()
@@ -351,7 +358,7 @@ class Figures:
         self,
         dimension: Dimension,
         other: Dimension,
-        rows: Rows,
+        rows: Rows | Part,
         names: Sequence[str],
         others: Sequence[str],
         values: Numbers | None = None,
@@ -363,7 +370,7 @@ class Figures:
         return counts
 
     def _sums(
-        self, dimension: Dimension, rows: Rows, names: Sequence[str], scores: Numbers
+        self, dimension: Dimension, rows: Rows | Part, names: Sequence[str], scores: Numbers
     ) -> tuple[list[int], list[int]]:
         there = scores != NOT_THERE
         codes = self._codes(dimension, rows, names)[there]
@@ -372,10 +379,11 @@ class Figures:
         sums = np.rint(np.bincount(codes, scores[there], len(names))).astype(np.int64).tolist()
         return counts, sums
 
-    def _mean_columns(self, rows: Rows) -> Mapping[str, Numbers]:
+    def _mean_columns(self, rows: Rows | Part) -> Mapping[str, Numbers]:
         own, checked = rows["self_score"], rows["validated_score"]
         is_reviewed = checked != NOT_THERE
-        topics = {topic: rows["topics"][:, place] for place, topic in enumerate(self._population.topics.words)}
+        by_topic = rows["topics"]
+        topics = {topic: by_topic[:, place] for place, topic in enumerate(self._population.topics.words)}
         return {
             SCORE: np.where(is_reviewed, checked, own),
             OWN: np.where(is_reviewed, own, NOT_THERE),
@@ -388,72 +396,102 @@ class Figures:
         """Return the values whose number of results is hidden: the same in every table of the year."""
         rows = self._of(year)
         names = self._names(dimension, rows)
-        counts = np.bincount(self._codes(dimension, rows, names), minlength=len(names)).tolist()
-        return hidden_in_line(dict(zip(names, counts, strict=True)))
+        return hidden_in_line(dict(zip(names, self._firms(dimension, rows, names), strict=True)))
 
-    def _coded(self, rows: Rows, subject: Subject, about: str) -> tuple[tuple[str, ...], Numbers]:
-        """Return the columns of a subject, and for each row the place of its column."""
-        if subject is Subject.SELF_LEVEL:
-            return LEVELS, rows["self_level"].astype(np.int64)
-        if subject is Subject.VALIDATED_LEVEL:
-            levels = rows["validated_level"].astype(np.int64)
-            return (*LEVELS, NOT_REVIEWED), np.where(levels == NOT_THERE, len(LEVELS), levels)
-        if subject is Subject.MONTH:
-            return tuple(f"{month:02}" for month in range(1, 13)), rows["month"].astype(np.int64) - 1
-        marks = rows["marks"]
+    @_once
+    def _holding(self, year: int, dimension: Dimension, subject: Subject) -> Mapping[str, list[int]]:
+        """Return for each question or topic in how many enterprises of each value it holds, by the order of names."""
+        rows = self._of(year)
+        codes = self._codes(dimension, rows, self._names(dimension, rows))
+        order = np.argsort(codes, kind="stable")
+        marks = rows["marks"][order]
+        holds = marks == ord(FAILED_GATE)
+        if subject is not Subject.GATE:
+            holds |= marks == ord(GAP)
+        keys: Sequence[str] = self._population.questions.words
         if subject is Subject.TOPIC_GAP:
-            places = [self._population.questions.places[question] for question in self._topic_questions(about)]
-            holds = np.isin(marks[:, places], (ord(GAP), ord(FAILED_GATE))).any(axis=1)
-        else:
-            column = marks[:, self._population.questions.places[about]]
-            counted = (ord(FAILED_GATE),) if subject is Subject.GATE else (ord(GAP), ord(FAILED_GATE))
-            holds = np.isin(column, counted)
-        return (YES, NO), np.where(holds, 0, 1)
+            keys, questions = self._population.topics.words, self._population.questions.places
+            asked = ([questions[one] for one in self._population.topic_questions[topic]] for topic in keys)
+            holds = np.stack([holds[:, places].any(axis=1) for places in asked], axis=1)
+        if not len(rows):
+            return {key: [] for key in keys}
+        starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+        sums = np.add.reduceat(holds, starts, axis=0, dtype=np.int64).T.tolist()
+        return dict(zip(keys, sums, strict=True))
 
-    def _topic_questions(self, topic: str) -> tuple[str, ...]:
-        return tuple(self._population.topic_questions[topic])
+    def _firms(self, dimension: Dimension, rows: Rows | Part, names: Sequence[str]) -> list[int]:
+        counts: list[int] = np.bincount(self._codes(dimension, rows, names), minlength=len(names)).tolist()
+        return counts
 
-    def _needs(self, service: ServiceKind) -> Rows:
+    @_once
+    def _needs(self, service: ServiceKind) -> _Needs:
         needs = self._population.needs
-        return _part(needs, needs["service"] == ord(_SERVICE[service]))
+        return _Needs(self._population, needs.part(needs["service"] == ord(_SERVICE[service])), self._month)
 
-    def _axis(self, needs: Rows, axis: Axis) -> tuple[tuple[str, ...], Numbers]:
-        if axis is Axis.MONTH:
-            months = needs["month"].astype(np.int64)
-            late = np.where(months == UNDATED, -1, np.maximum(months, self._month - 1))
-            found, codes = np.unique(late, return_inverse=True)
-            special = {-1: NO_DATE, self._month - 1: OVERDUE}
-            return tuple(special.get(one) or month_name(one) for one in found.tolist()), codes
-        words = (
-            self._population.places[Dimension.PROVINCE].words if axis is Axis.PROVINCE else self._population.kinds.words
-        )
-        found, codes = np.unique(needs[axis.value], return_inverse=True)
-        names = [words[one] for one in found.tolist()]
-        order = np.argsort(np.argsort(np.array(names)))
-        return tuple(sorted(names)), order[codes] if names else codes
 
-    def _distinct(self, needs: Rows, cells: Numbers, size: int) -> Numbers:
-        """Return how many enterprises there are in each cell."""
-        return np.bincount(cells[_first_of(needs.keys, cells)], minlength=size)
+def _coded(rows: Rows | Part, subject: Subject) -> tuple[tuple[str, ...], Numbers]:
+    """Return the columns of a subject, and for each row the place of its column."""
+    if subject is Subject.SELF_LEVEL:
+        return LEVELS, rows["self_level"].astype(np.int64)
+    if subject is Subject.VALIDATED_LEVEL:
+        levels = rows["validated_level"].astype(np.int64)
+        return (*LEVELS, NOT_REVIEWED), np.where(levels == NOT_THERE, len(LEVELS), levels)
+    return tuple(f"{month:02}" for month in range(1, 13)), rows["month"].astype(np.int64) - 1
+
+
+class _Needs:
+    """The needs of one service by all axes; the lines of an enterprise stand together, by kind and month."""
+
+    def __init__(self, population: Population, needs: Part, month: int) -> None:
+        months = needs["month"].astype(np.int64)
+        late = np.where(months == UNDATED, 0, np.maximum(months - month + 2, 1))
+        first = {0: NO_DATE, 1: OVERDUE}
+        in_time = [first.get(one) or month_name(month - 2 + one) for one in range(int(late.max(initial=1)) + 1)]
+        found = {
+            Axis.PROVINCE: _in_order(population.places[Dimension.PROVINCE].words, needs["province"]),
+            Axis.KIND: _in_order(population.kinds.words, needs["kind"]),
+            Axis.MONTH: _in_order(in_time, late, by_name=False),
+        }
+        self.names = {axis: names for axis, (names, _) in found.items()}
+        self.codes = {axis: codes for axis, (_, codes) in found.items()}
+        self.amounts = needs
+        keys = needs.rows.keys[needs.places]
+        turns = np.ones(len(keys), np.int32)
+        turns[1:] = keys[1:] != keys[:-1]
+        self._firm = np.cumsum(turns, dtype=np.int32) - np.int32(1)
+        self.all_firms = int(self._firm[-1]) + 1 if len(needs) else 0
+        in_order = self._firm.astype(np.int64) * (1 << 12) + self.codes[Axis.MONTH]
+        self._by_month = np.argsort(in_order, kind="stable").astype(np.int32)
+
+    def firms(self, *axes: Axis) -> Numbers:
+        """Return how many enterprises there are in each cell of one axis or two."""
+        cells, size = np.zeros(len(self._firm), np.int64), 1
+        for axis in axes:
+            width = len(self.names[axis])
+            cells, size = cells * width + self.codes[axis], size * width
+        firm = self._firm
+        if Axis.KIND not in axes and Axis.MONTH in axes:
+            # Lines with the same cell must stand together to be seen as those of one enterprise.
+            cells, firm = cells[self._by_month], firm[self._by_month]
+        is_first = np.ones(len(cells), bool)
+        is_first[1:] = (firm[1:] != firm[:-1]) | (cells[1:] != cells[:-1])
+        return np.bincount(cells[is_first], minlength=size)
+
+
+def _in_order(words: Sequence[str], codes: Numbers, *, by_name: bool = True) -> tuple[tuple[str, ...], Numbers]:
+    """Return the words that occur, by name or as they stand, and for each row the place of its word among them."""
+    there = np.bincount(codes, minlength=len(words)) if len(codes) else np.zeros(len(words))
+    occurring = [place for place, count in enumerate(there.tolist()) if count]
+    if by_name:
+        occurring.sort(key=lambda place: words[place])
+    order = np.zeros(max(len(words), 1), np.int16)
+    order[occurring] = np.arange(len(occurring))
+    return tuple(words[place] for place in occurring), order[codes]
 
 
 def month_name(month: int) -> str:
     """Return a month counted from year 0 as "2026-11"."""
     return f"{month // 12:04}-{month % 12 + 1:02}"
-
-
-def _part(rows: Rows, which: Any) -> Rows:
-    return Rows(rows.keys[which], {name: column[which] for name, column in rows.columns.items()})
-
-
-def _first_of(keys: Numbers, codes: Numbers) -> Numbers:
-    """Return where an enterprise stands in a cell for the first time."""
-    if not len(keys):
-        return np.empty(0, bool)
-    order = np.lexsort((codes, keys))
-    ahead = np.ones(len(keys), bool)
-    ahead[order[1:]] = (keys[order[1:]] != keys[order[:-1]]) | (codes[order[1:]] != codes[order[:-1]])
-    return ahead
 
 
 def _hidden_axis(names: Sequence[str], firms: Numbers, axis: Axis) -> Collection[str]:
@@ -543,5 +581,5 @@ class Keeper:
         with writing() as counting:
             counting.close(sizes)
         with reading() as session:
-            self._population = load(session, edition, self._population)
+            self._population = load(session, edition, now, self._population)
         self._figures = Figures(self._population, now, 12 * month.year + month.month - 1)

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Column, ColumnElement, Table, func, select
+from sqlalchemy import Column, ColumnElement, String, Table, func, select, type_coerce
 from sqlmodel import Session
 
 from core.domain.catalogue import Catalogue
@@ -29,7 +29,6 @@ NOT_THERE = -1
 _CHUNK = 10_000
 _OVERLAP = timedelta(seconds=30)
 """A transaction that began earlier may be kept later: rows are looked at again that far back."""
-_LOW_BITS = (1 << 64) - 1
 _result, _stage, _demand = table("counted_result"), table("enterprise_stage"), table("demand")
 _COLUMN_OF = {
     Dimension.PROVINCE: "province_code",
@@ -74,6 +73,10 @@ class Rows:
     def __getitem__(self, name: str) -> Numbers:
         return self.columns[name]
 
+    def part(self, which: Numbers) -> Part:
+        """Return some of the rows, without copying them."""
+        return Part(self, np.flatnonzero(which).astype(np.int32))
+
     def with_changes(self, changed: Rows, touched: Numbers) -> Rows:
         """Return the rows without those that were touched, and with what these have become."""
         kept = ~np.isin(self.keys, touched)
@@ -81,6 +84,23 @@ class Rows:
             np.concatenate([self.keys[kept], changed.keys]),
             {name: np.concatenate([column[kept], changed[name]]) for name, column in self.columns.items()},
         )
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a table."""
+
+    rows: Rows
+    places: Numbers
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, name: str) -> Numbers:
+        return np.asarray(self.rows[name][self.places])
+
+    def part(self, which: Numbers) -> Part:
+        return Part(self.rows, self.places[which])
 
 
 @dataclass(frozen=True)
@@ -100,20 +120,26 @@ class Population:
     questions: Codes
     topic_questions: Mapping[str, tuple[str, ...]]
     seen: Mapping[str, datetime | None]
+    at: datetime
 
 
-def load(session: Session, edition: Callable[[str], Catalogue], before: Population | None = None) -> Population:
-    """Return the population as the database has it; with an earlier one, only what changed since is read."""
+def load(
+    session: Session, edition: Callable[[str], Catalogue], at: datetime, before: Population | None = None
+) -> Population:
+    """Return the population as the database has it now (`at`); with an earlier one, only what changed since is read."""
     if before is not None:
-        loader = _Loader(session, edition, before)
+        loader = _Loader(session, edition, at, before)
         population = loader.load()
         if loader.is_whole(population):
             return population
-    return _Loader(session, edition, None).load()
+    return _Loader(session, edition, at, None).load()
 
 
 class _Loader:
-    def __init__(self, session: Session, edition: Callable[[str], Catalogue], before: Population | None) -> None:
+    def __init__(
+        self, session: Session, edition: Callable[[str], Catalogue], at: datetime, before: Population | None
+    ) -> None:
+        self._at = at
         self._connection = session.connection()
         self._edition = edition
         self._before = before
@@ -130,7 +156,7 @@ class _Loader:
 
     def load(self) -> Population:
         tables = (_result, _stage, _demand)
-        seen = {one.name: self._connection.scalar(select(func.max(one.c.changed_at))) for one in tables}
+        self._seen = {one.name: self._connection.scalar(select(func.max(one.c.changed_at))) for one in tables}
         (results, touched_results), stages = self._results(), self._stages()
         (needs, touched_needs), with_needs = self._needs()
         before = self._before
@@ -150,7 +176,8 @@ class _Loader:
             topics=self._topics,
             questions=self._questions,
             topic_questions=self._topic_questions,
-            seen=seen,
+            seen=self._seen,
+            at=self._at,
         )
 
     def is_whole(self, population: Population) -> bool:
@@ -169,7 +196,7 @@ class _Loader:
 
     def _results(self) -> tuple[Rows, Numbers]:
         columns = [
-            _result.c.enterprise_id,
+            _plain(_result.c.enterprise_id),
             _result.c.year,
             _result.c.waiting,
             *(_result.c[_COLUMN_OF[one]] for one in Dimension),
@@ -185,16 +212,18 @@ class _Loader:
         parts, touched = [], []
         # What waits is read only to notice that it is not counted any more.
         for chunk in self._read(_result, columns, None if self._before else _result.c.waiting.is_(False)):
-            keys = np.array([_key(one[0]) ^ (one[1] << 40) for one in chunk], np.uint64)
+            firms = _keys(chunk)
+            keys = firms ^ (np.array([one[1] for one in chunk], np.uint64) << np.uint64(40))
             counted = [one for one in chunk if not one[2]]
             touched.append(keys)
             mask = np.array([not one[2] for one in chunk], bool)
-            parts.append(self._result_rows(keys[mask], counted))
-        return _joined(parts, self._result_rows(np.empty(0, np.uint64), [])), _together(touched)
+            parts.append(self._result_rows(keys[mask], firms[mask], counted))
+        nobody = np.empty(0, np.uint64)
+        return _joined(parts, self._result_rows(nobody, nobody, [])), _together(touched)
 
-    def _result_rows(self, keys: Numbers, chunk: Sequence[Any]) -> Rows:
+    def _result_rows(self, keys: Numbers, firms: Numbers, chunk: Sequence[Any]) -> Rows:
         columns = list(zip(*chunk, strict=True)) if chunk else [()] * 15
-        ids, years, _, province, sector, size, kind, editions, *numbers, topics, marks = columns
+        _, years, _, province, sector, size, kind, editions, *numbers, topics, marks = columns
         numeric = {
             name: np.array([NOT_THERE if one is None else one for one in values], dtype)
             for (name, dtype), values in zip(
@@ -212,7 +241,7 @@ class _Loader:
         return Rows(
             keys,
             {
-                "firm": np.array([_key(one) for one in ids], np.uint64),
+                "firm": firms,
                 "year": np.array(years, np.int16),
                 **self._place_columns((province, sector, size, kind)),
                 **numeric,
@@ -254,7 +283,7 @@ class _Loader:
 
     def _stages(self) -> Rows:
         columns = [
-            _stage.c.enterprise_id,
+            _plain(_stage.c.enterprise_id),
             *(_stage.c[_COLUMN_OF[one]] for one in Dimension),
             *(_stage.c[one.value] for one in Stage),
         ]
@@ -267,19 +296,18 @@ class _Loader:
             stage.value: np.array([NOT_THERE if one is None else one for one in values], np.int32)
             for stage, values in zip(Stage, columns[5:], strict=True)
         }
-        keys = np.array([_key(one) for one in columns[0]], np.uint64)
-        return Rows(keys, {**self._place_columns(columns[1:5]), **months})
+        return Rows(_keys(chunk), {**self._place_columns(columns[1:5]), **months})
 
     def _needs(self) -> tuple[tuple[Rows, Numbers], Numbers]:
-        columns = [_demand.c.enterprise_id, _demand.c.province_code, _demand.c.lines, _demand.c.batch]
+        is_counted = _demand.c.batch.is_not(None)
+        columns = [_plain(_demand.c.enterprise_id), _demand.c.province_code, _demand.c.lines, is_counted]
         parts, touched, counted = [], [], []
-        condition = None if self._before else _demand.c.batch.is_not(None)
-        for chunk in self._read(_demand, columns, condition):
-            keys = np.array([_key(one[0]) for one in chunk], np.uint64)
-            mask = np.array([one[3] is not None for one in chunk], bool)
+        for chunk in self._read(_demand, columns, None if self._before else is_counted):
+            keys = _keys(chunk)
+            mask = np.array([one[3] for one in chunk], bool)
             touched.append(keys)
             counted.append(keys[mask])
-            parts.append(self._need_rows(keys[mask], [one for one in chunk if one[3] is not None]))
+            parts.append(self._need_rows(keys[mask], [one for one in chunk if one[3]]))
         rows = _joined(parts, self._need_rows(np.empty(0, np.uint64), []))
         return (rows, _together(touched)), _together(counted)
 
@@ -308,11 +336,13 @@ class _Loader:
     # --- Inner
 
     def _read(
-        self, of: Table, columns: Sequence[Column[Any]], condition: ColumnElement[bool] | None
+        self, of: Table, columns: Sequence[ColumnElement[Any]], condition: ColumnElement[bool] | None
     ) -> Iterator[Sequence[Any]]:
         query = _where(select(*columns), condition)
-        latest = self._before.seen.get(of.name) if self._before else None
-        if latest is not None:
+        latest = self._before.seen[of.name] if self._before else None
+        if self._before and latest is not None:
+            if latest == self._seen[of.name] and latest + _OVERLAP < self._before.at:
+                return
             query = query.where(of.c.changed_at >= latest - _OVERLAP)
         with self._connection.execution_options(yield_per=_CHUNK).execute(query) as found:
             yield from found.partitions()
@@ -328,9 +358,16 @@ def _where(query: Any, condition: ColumnElement[bool] | None) -> Any:
     return query if condition is None else query.where(condition)
 
 
-def _key(enterprise_id: UUID) -> int:
-    """Return a number for an enterprise: the random part of its id, alike for two of a million by 1 in 10⁷."""
-    return enterprise_id.int & _LOW_BITS
+def _plain(ids: Column[UUID]) -> ColumnElement[Any]:
+    """Ask for ids as the driver gives them: to make each an object takes as long as all else together."""
+    return type_coerce(ids, String())
+
+
+def _keys(chunk: Sequence[Any]) -> Numbers:
+    """Return a number for each enterprise, from its id, which stands first: the random part, hardly ever alike."""
+    ids = [one[0] for one in chunk]
+    content = bytes.fromhex("".join(ids)) if ids and isinstance(ids[0], str) else b"".join(one.bytes for one in ids)
+    return np.frombuffer(content, ">u8")[1::2].astype(np.uint64)
 
 
 def _number(digits: Numbers) -> Numbers:
