@@ -59,6 +59,7 @@ PAGES = (
     Entry("enterprise/over_time.py", "time.title", "theo-thoi-gian", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/programme.py", "frame.menu.programme", "chuong-trinh", Audience.ENTERPRISE),
     Entry("enterprise/issuing.py", "issuing.title", "ban-hanh", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/yearly_report.py", "report.title", "bao-cao-nam", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/my_data.py", "frame.menu.data", "du-lieu", Audience.ENTERPRISE),
     Entry("enterprise/labels.py", "labels.title", "nhan-phuong-tien", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/tools.py", "tools.title", "cong-cu", Audience.ENTERPRISE, in_menu=False),

@@ -195,7 +195,7 @@ def check_edit(path: str, value: str, draft: ProgrammeDraft) -> None:
 def check_edits(values: Mapping[str, str], draft: ProgrammeDraft) -> None:
     """Refuse values that are kept together, such as both ends of the period. Raises as `check_edit`."""
     for path, value in values.items():
-        _check_value(path, value, rule_of(path))
+        check_value(path, value, rule_of(path))
     _check_units(values, draft)
     if any(split_path(path)[0] in ("period", "follow-up") for path in values):
         _check_period(values, draft)
@@ -297,7 +297,8 @@ def _item_without_proposal(proposal: Proposal, item_id: str, edits: Mapping[str,
 # --- Checking
 
 
-def _check_value(path: str, value: str, rule: FieldRule) -> None:
+def check_value(path: str, value: str, rule: FieldRule) -> None:
+    """Refuse a canonical value that a field cannot take, whatever stands beside it. Raises as `check_edit`."""
     if not value:
         if rule.required:
             raise ProgrammeRefused("text-missing", path=path)

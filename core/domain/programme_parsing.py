@@ -28,7 +28,11 @@ def canonical_value(path: str, typed: str) -> str:
 
     Raises ProgrammeRefused: unknown-path, date-unreadable, number-unreadable, number-ambiguous.
     """
-    kind = rule_of(path).kind
+    return canonical_text(rule_of(path).kind, typed, path)
+
+
+def canonical_text(kind: FieldKind, typed: str, path: str = "") -> str:
+    """Return typed text as the value of a field of a kind. Raises ProgrammeRefused as `canonical_value`."""
     text = clean(typed)
     if not text:
         return ""

@@ -83,11 +83,11 @@ class Reports:
         query = select(ReportRow).where(ReportRow.enterprise_id == enterprise_id).order_by(col(ReportRow.year).desc())
         return tuple(_kept(row) for row in self._session.exec(query))
 
-    def set_finished(self, report_id: UUID, on: date | None, matter: str) -> KeptReport:
-        """Close a report with what was computed for it, or open it again (`on` None)."""
+    def set_finished(self, report_id: UUID, programme_id: UUID, on: date | None, matter: str) -> KeptReport:
+        """Close a report on a version with what was computed for it, or open it again (`on` None)."""
         row = self._row(report_id, lock=True)
         before = row.finished_on
-        row.finished_on, row.matter = on, matter
+        row.programme_id, row.finished_on, row.matter = programme_id, on, matter
         row.version += 1
         self._note(row, "report.finished" if on else "report.opened-again", row.id, before=before, after=on)
         return _kept(row)

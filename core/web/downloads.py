@@ -29,6 +29,7 @@ from core.services import (
     programming,
     register_sheets,
     registering,
+    reporting,
     review_letters,
     two_views,
     visiting,
@@ -67,6 +68,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/ban-co-ma/{handed_out:uuid}/chuong-trinh-{language}.{form}", _handed_out),
         route("/tai-ve/{enterprise:uuid}/phien-ban-{number:int}-{language}.{form}", _version),
         route("/tai-ve/{enterprise:uuid}/sua-doi-{number:int}-{language}.{form}", _amendment),
+        route("/tai-ve/{enterprise:uuid}/bao-cao-{number:int}-{language}.{form}", _report),
         route("/tai-ve/{enterprise:uuid}/du-lieu.json", _data),
         route("/tai-ve/{enterprise:uuid}/goc-nhin-rieng.json", _own_views),
         route("/tai-ve/{enterprise:uuid}/ke-hoach-{year:int}-{language}.{form}", _plan),
@@ -123,6 +125,10 @@ def _version(environment: Environment, actor: Actor, request: Request) -> Respon
 
 def _amendment(environment: Environment, actor: Actor, request: Request) -> Response:
     return _of_number(environment, actor, request, following.amendment_file, "issuing.file-name.amendment")
+
+
+def _report(environment: Environment, actor: Actor, request: Request) -> Response:
+    return _of_number(environment, actor, request, reporting.report_file, "report.file-name")
 
 
 def _of_number(

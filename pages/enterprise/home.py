@@ -92,6 +92,7 @@ def show() -> None:
             + [_step(visit, work, key) for key in ("programme", "submit", "issue", "follow")]
         )
         st.page_link("enterprise/tools.py", label=visit.t("tools.link"), icon=":material/calculate:")
+        st.page_link("enterprise/yearly_report.py", icon=":material/rate_review:")
         st.page_link("enterprise/members.py", icon=":material/group:")
         waiting = two_views.waiting(here.environment, here.person, work.profile.enterprise.id)
         label = visit.t("views.waiting", count=waiting) if waiting else visit.t("views.title")

@@ -9,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from core.domain.assessment import AssessmentState
-from core.domain.carrying_out import TaskStanding
 from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.programme_fields import LINE_LIMIT, TEXT_LIMIT
 from core.domain.programme_parsing import parse_date
@@ -170,7 +169,8 @@ def _next_under_way(visit: Visit, life: Life, followed: Followed) -> None:
     st.header(visit.t(f"issuing.next.{due.kind}"), anchor=False)
     st.markdown(visit.t(f"issuing.next.{due.kind}.text", day=due.day))
     if due.kind == "report":
-        pass
+        if st.button(visit.t("issuing.do.report"), type="primary", key="to_report"):
+            st.switch_page(REPORT_PAGE)
     elif due.kind == "review" and life.may_step:
         _review_form(visit, is_primary=True)
     elif due.kind == "end" and life.may_step:
@@ -297,8 +297,7 @@ def _dues(visit: Visit, followed: Followed) -> None:
         for due in followed.dues:
             mark = f" :orange-badge[{visit.t('issuing.due.past')}]" if due.day < followed.on else ""
             st.markdown(f"**{day(due.day, visit.language)}** · {visit.t(f'issuing.due.{due.kind}')}{mark}")
-        counts = {standing.value: followed.count(standing) for standing in TaskStanding}
-        st.caption(visit.t("issuing.due.tasks", **counts))
+    st.page_link(REPORT_PAGE, icon=":material/rate_review:")
 
 
 def _versions(visit: Visit, life: Life) -> None:

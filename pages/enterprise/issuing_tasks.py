@@ -48,6 +48,8 @@ def _tasks(catalogue: Any, *, may_follow: bool) -> None:
     with frame.refreshed() as here:
         visit = here.in_edition(catalogue)
         followed: Followed = st.session_state[_SHEET]
+        counts = {standing.value: followed.count(standing) for standing in TaskStanding}
+        st.caption(visit.t("issuing.due.tasks", **counts))
         order = list(COLOURS)
         for task in sorted(followed.tasks, key=lambda one: order.index(one.standing)):
             _task(visit, task, may_follow=may_follow)
