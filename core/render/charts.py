@@ -177,17 +177,17 @@ def period_lines(rows: Sequence[PeriodRow]) -> alt.LayerChart:
     validated = base.transform_filter("datum.validated !== null").encode(y=alt.Y("validated:Q", scale=scale))
     declared_words = partial(declared.mark_text, fontSize=13, color=INK)
     validated_words = partial(validated.mark_text, fontSize=13, color=INK)
-    chart: alt.LayerChart = (
-        alt.layer(
-            declared.mark_line(color=_LINE, strokeWidth=2),
-            declared.mark_point(filled=True, color=_LINE, size=80, opacity=1),
-            declared_words(dy=-14).encode(text="declared_shown:N"),
+    layers = [
+        declared.mark_line(color=_LINE, strokeWidth=2),
+        declared.mark_point(filled=True, color=_LINE, size=80, opacity=1),
+        declared_words(dy=-14).encode(text="declared_shown:N"),
+    ]
+    # A layer without any mark would be a picture without words to whoever listens to the page.
+    if any(row.validated is not None for row in rows):
+        layers += [
             validated.mark_line(color=INK, strokeWidth=2, strokeDash=[5, 4]),
             validated.mark_point(filled=True, shape="square", color=INK, size=70, opacity=1),
             validated_words(dy=16).encode(text="validated_shown:N"),
-            ink_source(),
-        )
-        .properties(height=260)
-        .configure_view(stroke=None)
-    )
+        ]
+    chart: alt.LayerChart = alt.layer(*layers, ink_source()).properties(height=260).configure_view(stroke=None)
     return chart

@@ -35,6 +35,8 @@ def draw_agenda(visit: Visit, opened: OpenViews, topic: TopicViews, enterprise_i
     st.markdown(visit.t("views.agenda.lead"))
     if not opened.may_settle and not opened.may_answer:
         st.info(visit.t("views.give.locked"), icon=":material/lock:")
+    if topic.differing:
+        st.header(visit.t("views.agenda.differ", count=len(topic.differing)), anchor=False)
     for point in topic.differing:
         _point(visit, opened, topic, point)
     _alike(visit, opened, topic, enterprise_id)
