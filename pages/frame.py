@@ -57,7 +57,7 @@ _DRAWN_FOR = "frame.drawn-for"
 _LANGUAGES = frozenset(Language)
 _WIDTH = "frame.width"
 _GUEST = "frame.stays-a-guest"
-FOOT = ("public/glossary.py", "public/privacy.py")
+FOOT = ("public/check.py", "public/glossary.py", "public/privacy.py")
 _P = ParamSpec("_P")
 
 
@@ -139,6 +139,11 @@ def process_environment() -> Environment:
 def session_key() -> str:
     """Return what the identity middleware says about the signed-in browser; empty when nobody is."""
     return str(st.user.get("session", "") or "")
+
+
+def network_address() -> str:
+    """Return the network address that attempts are counted by; empty for this computer, which has no other guests."""
+    return st.context.ip_address or ""
 
 
 def provider_identity(visit: Visit) -> ProviderIdentity | None:

@@ -15,6 +15,8 @@ SIGNS = "23456789BCFGHJKMNPQRTVX"
 LENGTH = 16
 VARIETY = len(SIGNS) ** (LENGTH - 1)
 """How many codes there are: 23^15, a little under 2^68."""
+CODE_PARAMETER = "ma"
+"""What the code is called in the address of the check page."""
 _GROUP = 4
 _LONGEST_TYPED = 100
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from core.domain.check_code import bare_check_code
+from core.domain.check_code import CODE_PARAMETER, bare_check_code
 from core.domain.document import Block, Document, Drawing, Part
 from core.domain.programme_conditions import evaluate
 from core.domain.programme_drawings import figures
@@ -125,7 +125,7 @@ def build_programme(
         parts=_with_counted_figures(_without_blank_names(part) for part in parts),
         stamp="" if signed else writer.word("stamp"),
         foot=_foot(writer, made_on, check),
-        foot_code=f"{check.address}?ma={bare_check_code(check.code)}" if check else "",
+        foot_code=f"{check.address}?{CODE_PARAMETER}={bare_check_code(check.code)}" if check else "",
         contents_title=writer.word("contents"),
         keywords=tuple(writer.word("document.keywords").split("; ")),
     )

@@ -14,23 +14,23 @@ from ipaddress import IPv6Address, ip_address
 from uuid import UUID
 
 from core.domain.check_code import VARIETY, make_check_code, read_check_code
+from core.domain.handed_out import HandedOut, HandedOutFile, KeptHandedOut
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.programme import CheckMark, build_programme
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, NotThere, OutOfOrder, ProgrammeRefused
-from core.language import VIETNAM, Language, clean
+from core.language import Language, clean
 from core.services import programming
 from core.services.accounts import ATTEMPT_WINDOW, key_of
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.programming import OpenProgramme
 from core.storage.repository import Repository
-from core.storage.repository_handed_out import HandedOut, HandedOutFile, KeptHandedOut
 
 CHECK_PATH = "/kiem-tra"
 FORMS = (DraftForm.PDF, DraftForm.DOCX)
 REASON_LIMIT = 500
-FILE_LIMIT = 20 * 1024 * 1024
+FILE_LIMIT = 10 * 1024 * 1024
 """Most bytes of a file that is compared; of those handed out none is as large."""
 ATTEMPTS_PER_ADDRESS = 10
 ATTEMPTS_OVERALL = 1_000
@@ -46,7 +46,6 @@ class HandedOutList:
     """What an enterprise handed out, newest first, and what the person may do."""
 
     drafts: tuple[KeptHandedOut, ...]
-    has_programme: bool
     may_hand_out: bool
 
 
@@ -57,7 +56,6 @@ def handed_out(environment: Environment, actor: Actor, enterprise_id: UUID) -> H
         require(actor, Action.DOWNLOAD_DRAFT, concern)
         return HandedOutList(
             drafts=repository.handed_out.of_enterprise(enterprise_id),
-            has_programme=bool(repository.programmes.of_enterprise(enterprise_id)),
             may_hand_out=may(actor, Action.HAND_OUT_DRAFT, concern),
         )
 
@@ -107,7 +105,7 @@ def handed_out_file(
 
 
 def revoke(environment: Environment, actor: Actor, handed_out_id: UUID, reason: str) -> None:
-    """Revoke a draft for good, with a reason that only the enterprise reads.
+    """Revoke a draft for good, with a reason that only the enterprise and its advisers read.
 
     Raises ProgrammeRefused("draft-revoked-without-reason", "text-too-long"), NotThere.
     """
@@ -179,6 +177,11 @@ def check_file(environment: Environment, content: bytes) -> CheckedFile:
     return CheckedFile(sha256, _checked(found), next(file for file in found.files if file.sha256 == sha256))
 
 
+def check_address(environment: Environment) -> str:
+    """Return the address of the page on which anybody checks a code."""
+    return environment.settings.public_address + CHECK_PATH
+
+
 # --- Inner
 
 
@@ -202,7 +205,7 @@ def _described(environment: Environment, opened: OpenProgramme, draft_sha256: st
 
 
 def _written(environment: Environment, opened: OpenProgramme, draft: HandedOut) -> dict[tuple[Language, str], bytes]:
-    check = CheckMark(draft.code, environment.settings.public_address + CHECK_PATH)
+    check = CheckMark(draft.code, check_address(environment))
     files: dict[tuple[Language, str], bytes] = {}
     for language in Language:
         document = build_programme(opened.draft, language, draft.on, check)
@@ -234,7 +237,7 @@ def _checked(kept: KeptHandedOut) -> Checked:
         on=kept.draft.on,
         edition=kept.draft.edition,
         files=kept.files,
-        revoked_on=kept.revoked_at.astimezone(VIETNAM).date() if kept.revoked_at else None,
+        revoked_on=kept.revoked_on,
     )
 
 

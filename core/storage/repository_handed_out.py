@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
 from fractions import Fraction
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from core.domain.handed_out import HandedOut, HandedOutFile, KeptHandedOut
 from core.domain.scorecard import ScoreKind
 from core.errors import NotThere
 from core.language import Language
@@ -20,48 +19,6 @@ from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
 from core.storage.repository_files import Files
 from core.storage.tables import BlobRow, EnterpriseRow, HandedOutFileRow, HandedOutRow
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOutFile:
-    """One file of a draft that was handed out; form: the ending of its name, "pdf" or "docx"."""
-
-    language: Language
-    form: str
-    sha256: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class HandedOut:
-    """What a draft says about itself when it is handed out. on: the day that stands in it, in Vietnam.
-
-    score_low, score_high: two while answers are missing. draft_sha256: of the Vietnamese PDF without a code.
-    """
-
-    programme_id: UUID
-    code: str
-    edition: str
-    score_kind: ScoreKind
-    score_low: Fraction
-    score_high: Fraction
-    draft_sha256: str
-    on: date
-
-
-@dataclass(frozen=True, slots=True)
-class KeptHandedOut:
-    """A draft that was handed out, by whom, and whether it was revoked."""
-
-    id: UUID
-    enterprise_id: UUID
-    draft: HandedOut
-    files: tuple[HandedOutFile, ...]
-    at: datetime
-    by_name: str
-    revoked_at: datetime | None
-    revoked_by_name: str
-    revoked_reason: str
 
 
 class HandedOutDrafts:

@@ -10,12 +10,13 @@ import streamlit as st
 from core.domain.assessment import AssessmentState
 from core.domain.review import REMARK_LIMIT, PointState, RemarkAudience
 from core.errors import NotThere, OutOfOrder
-from core.language import VIETNAM
-from core.services import comparing, reviewing
+from core.language import VIETNAM, day
+from core.services import comparing, handing_out, reviewing
 from core.services.reviewing import OpenReview
 from pages import frame
 from pages.frame import Visit
 from pages.widgets.comparison import draw_comparison
+from pages.widgets.handed_out import file_kind, standing_badge
 from pages.widgets.review_scores import draw_scores
 from pages.widgets.reviews import letter_links, remark_box, remark_thread
 from pages.widgets.saving import empty_form, form_area, form_text
@@ -34,6 +35,7 @@ def draw_outcome(visit: Visit, opened: OpenReview) -> None:
     _last_change(visit, opened)
     _overall(visit, opened)
     _decision(visit, opened)
+    _handed_out(visit, opened)
     if opened.may_assign or (opened.may_review and opened.submission.assigned_to == visit.person.account_id):
         _hand_over(visit, opened)
 
@@ -138,6 +140,22 @@ def _revoke(visit: Visit, opened: OpenReview) -> None:
             key="revoke_yes",
             on_click=lambda: frame.attempt(_PLACE, _revoked, opened),
         )
+
+
+def _handed_out(visit: Visit, opened: OpenReview) -> None:
+    """List the drafts that the firm handed out under a check code, where there are any."""
+    drafts = handing_out.handed_out(visit.environment, visit.person, opened.submission.enterprise_id).drafts
+    if not drafts:
+        return
+    label = visit.t("check.adviser.title", count=len(drafts))
+    with st.expander(label, type="compact", icon=":material/qr_code:", key="handed_out_open"):
+        for kept in drafts:
+            st.markdown(f"**{kept.draft.code}** · {day(kept.draft.on, visit.language)}")
+            st.markdown(standing_badge(visit, kept.revoked_on))
+            if kept.revoked_reason:
+                st.markdown(plain(kept.revoked_reason))
+            for file in kept.files:
+                st.caption(f"{file_kind(visit, file)}: {file.sha256}")
 
 
 def _hand_over(visit: Visit, opened: OpenReview) -> None:

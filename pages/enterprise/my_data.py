@@ -96,6 +96,7 @@ def _download(visit: Visit, kept: Kept, enterprise_id: UUID) -> None:
         frame.download_link(visit.t("data.download.button"), f"{enterprise_id}/du-lieu.json", is_primary=True)
         if kept.views:
             _views_link(visit, kept, enterprise_id)
+        st.page_link("enterprise/handed_out.py", icon=":material/qr_code:")
         if kept.files:
             st.markdown(visit.t("data.download.files"))
         for file in kept.files:

@@ -84,6 +84,7 @@ def _heading(visit: Visit, opened: OpenProgramme, enterprise_id: UUID) -> None:
         f"{day(period.start, visit.language)} – {day(period.end, visit.language)} · {visit.t('editor.not-binding')}"
     )
     with st.container(horizontal=True):
+        st.page_link("enterprise/handed_out.py", icon=":material/qr_code:")
         st.page_link("enterprise/hand_in.py", icon=":material/rate_review:")
         st.page_link("enterprise/issuing.py", icon=":material/gavel:")
         proposals_link(visit, enterprise_id)

@@ -39,6 +39,7 @@ def show() -> None:
             the_example(visit)
         the_doors(visit)
         who_sees_what(visit)
+        the_check(visit)
 
 
 def _from_the_provider(visit: Visit) -> None:
@@ -89,6 +90,13 @@ def who_sees_what(visit: Visit) -> None:
     minimum = visit.environment.settings.group_minimum
     sentences = (visit.t("home.sees.draft"), visit.t("home.sees.sent"), visit.t("home.sees.totals", minimum=minimum))
     st.markdown("\n".join(f"* {sentence}" for sentence in sentences))
+
+
+def the_check(visit: Visit) -> None:
+    """Lead on who holds a draft that somebody gave them."""
+    st.header(visit.t("check.home"), anchor=False)
+    st.markdown(visit.t("check.home.text"))
+    st.page_link("public/check.py", icon=":material/qr_code:")
 
 
 if __name__ == "__main__":

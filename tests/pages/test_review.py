@@ -13,7 +13,7 @@ from core.domain.instruments import MeasuringInstrument
 from core.domain.permissions import Action, GrantedRole, Relation, Role, is_allowed
 from core.domain.review import RemarkAudience, RulingKind
 from core.language import Language
-from core.services import accounts, assessing, reviewing
+from core.services import accounts, assessing, handing_out, reviewing
 from core.services.environment import transaction
 from core.storage.repository_accounts import RoleGrant
 from tests.pages.conftest import NAME
@@ -427,3 +427,16 @@ def test_each_cell_of_the_table_for_the_firm(visit, environment, sessions, prepa
         # A draft that was never handed in is simply written on: there is nothing to take back yet.
         allowed = allowed and not (action is Action.WITHDRAW and state == "draft")
         assert (control in keys(app)) is allowed, action
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_reviewer_sees_which_drafts_were_handed_out_under_a_code(review, environment, case, language):
+    kept = handing_out.hand_out(environment, case.actor("owner"), case.enterprise_id)
+    handing_out.revoke(environment, case.actor("owner"), kept.id, "Sai số máy")
+
+    app = review("adviser", language=language, phan="ket-luan")
+
+    shown = words_of(app)
+    revoked = environment.catalogue.word("check.revoked")[language].partition("{")[0]
+    for said in (kept.draft.code, revoked, "Sai số máy", kept.files[0].sha256):
+        assert said in shown

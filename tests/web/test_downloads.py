@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 from dataclasses import replace
@@ -16,7 +17,7 @@ from starlette.testclient import TestClient
 
 from core.domain.assessment import Answer, Choice
 from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
-from core.services import accounts, assessing, registering, review_letters, reviewing
+from core.services import accounts, assessing, handing_out, registering, review_letters, reviewing
 from core.services.environment import transaction
 from core.web.downloads import download_routes
 from core.web.visitor import SESSION_COOKIE
@@ -26,6 +27,7 @@ PDF = b"%PDF-1.4\n%%EOF\n"
 NAME = "giấy kiểm định “số 1”.pdf"
 CERTIFICATE = "giấy chứng nhận “C-01”.pdf"
 FORMS = {"pdf": b"%PDF-", "docx": b"PK\x03\x04", "xlsx": b"PK\x03\x04"}
+OTHERS = ("stranger", "adviser", "official", "administrator")
 
 
 @pytest.fixture
@@ -114,6 +116,23 @@ def test_the_owner_gets_the_draft_under_a_name_that_says_what_it_is(
     assert answer.headers["cache-control"] == "private, no-store"
 
 
+def test_a_draft_with_a_code_is_there_for_members_as_pdf_and_docx_only(
+    browser_of, enterprise, sqlite_environment, sqlite_people
+):
+    kept = handing_out.hand_out(sqlite_environment, sqlite_people.owner, enterprise[0])
+    place = f"/tai-ve/ban-co-ma/{kept.id}/chuong-trinh"
+
+    for file in kept.files:
+        answer = browser_of("viewer").get(f"{place}-{file.language}.{file.form}")
+        assert hashlib.sha256(answer.content).hexdigest() == file.sha256
+        assert name_of(answer).endswith(f"-{kept.draft.code}-{file.language}.{file.form}")
+    for who, ending in (("owner", "vi.xlsx"), ("owner", "fr.pdf"), *((who, "vi.pdf") for who in OTHERS)):
+        answer = browser_of(who).get(f"{place}-{ending}")
+        nowhere = browser_of(who).get(f"/tai-ve/ban-co-ma/{uuid4()}/chuong-trinh-vi.pdf")
+        assert (answer.status_code, answer.text) == (404, nowhere.text)
+    assert browser_of().get(f"{place}-vi.pdf").status_code == 303
+
+
 @pytest.mark.parametrize(("form", "beginning"), FORMS.items())
 @pytest.mark.parametrize("who", ["owner", "viewer"])
 def test_members_get_the_plan_of_a_year(browser_of, enterprise, form, beginning, who):
@@ -169,7 +188,7 @@ def test_every_member_gets_the_register_as_a_spreadsheet(browser_of, enterprise,
     assert browser_of(who).get(f"/tai-ve/{enterprise[0]}/phuong-tien-do-de.xlsx").status_code == 404
 
 
-@pytest.mark.parametrize("who", ["stranger", "adviser", "official", "administrator"])
+@pytest.mark.parametrize("who", OTHERS)
 def test_other_accounts_learn_nothing_from_an_address_they_know(browser_of, enterprise, who):
     browser = browser_of(who)
     nowhere = browser.get(f"/tai-ve/{uuid4()}/chuong-trinh-vi.pdf")
