@@ -24,14 +24,19 @@ from core.domain.instruments import MeasuringInstrument, add_months
 from core.domain.permissions import Role
 from core.domain.population import InventedAssessment, InventedEnterprise, InventedProgramme
 from core.domain.review import QueueFacts
+from core.domain.statistics.counting import CountedResult, Place
+from core.domain.statistics.figures import Stage
 from core.language import VIETNAM
 from core.storage.bulk import Value, insert_rows, let_it_last, moment_text
 from core.storage.repository_accounts import RoleGrant
+from core.storage.repository_counting import ReachedStages
 from core.storage.repository_events import Events, Stamp
 from core.storage.tables import AccountRow, EnterpriseRow, RoleGrantRow
 
 PROGRAMME_YEARS = 2
 
+_BATCH = 500
+"""Enterprises that are counted together."""
 _INSTRUMENT = TypeAdapter(MeasuringInstrument)
 _ANSWER = TypeAdapter(Answer)
 _DAWN = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
@@ -46,6 +51,15 @@ class HandedIn:
     facts: QueueFacts
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the officials' figures count of an invented enterprise; needs: written as lines (needs.py)."""
+
+    results: Sequence[CountedResult]
+    stages: ReachedStages
+    needs: str
+
+
 def count_others(session: Session, mark: str) -> int:
     """Return how many enterprises have a name without the mark of the invented."""
     query = select(func.count()).select_from(EnterpriseRow).where(col(EnterpriseRow.name).not_like(f"%{mark}"))
@@ -56,12 +70,13 @@ class _Kind(IntEnum):
     """Tables with ids, as they stand in the ids."""
 
     ACCOUNT, ENTERPRISE, ASSESSMENT, ANSWER, SUBMISSION, ROUND, RULING, DECISION, PROGRAMME, INSTRUMENT = range(10)
+    RESULT, BATCH = 10, 11
 
 
 _COLUMNS = {
     "enterprise": "id name kind province_code sector vsic tax_code address workers revenue_billion_vnd "
     "capital_billion_vnd uses version created_at updated_at",
-    "assessment": "id enterprise_id province_code edition state started_on submitted_at state_at version",
+    "assessment": "id enterprise_id province_code edition state started_on answered_on submitted_at state_at version",
     "answer": "id assessment_id province_code question choice reason note evidence version updated_at",
     "submission": "id enterprise_id assessment_id province_code sector edition state round level score gates_failed "
     "is_overdue assigned_to waiting_since changed_at version",
@@ -71,6 +86,10 @@ _COLUMNS = {
     "programme": "id enterprise_id assessment_id province_code number state reason period_start period_end "
     "issued_number issued_on version created_at state_at",
     "instrument": "id enterprise_id province_code position code details version updated_at",
+    "counted_result": "id enterprise_id province_code sector size kind edition year month self_score self_level "
+    "validated_score validated_level topics answers marks waiting is_returning batch changed_at",
+    "enterprise_stage": "enterprise_id province_code sector size kind new started submitted reviewed issued changed_at",
+    "demand": "enterprise_id province_code lines waiting_province is_returning batch changed_at",
 }
 """The columns that are written, each table after those it refers to; all others stay empty."""
 
@@ -108,7 +127,9 @@ class Population:
                 events.note("account.added", "account", account_id, subject=account_id, after={"name": name})
                 events.note("role.granted", "account", account_id, province=province, after=grant)
 
-    def add(self, one: InventedEnterprise, handed_in: Sequence[HandedIn | None], decided: str) -> None:
+    def add(
+        self, one: InventedEnterprise, handed_in: Sequence[HandedIn | None], counted: Counted, decided: str
+    ) -> None:
         """Add an enterprise; handed_in: by assessment, None for a draft. decided: what decisions say."""
         enterprise = self._add_enterprise(one)
         reviewed = None
@@ -120,6 +141,7 @@ class Population:
                 reviewed = assessment_id
         if one.programme is not None:
             self._add_programme(one, enterprise, reviewed, one.programme)
+        self._add_counted(one, enterprise, counted)
 
     def write(self) -> None:
         """Write all that was added, events last and in the order of their moments."""
@@ -185,6 +207,7 @@ class Population:
                 province,
                 self._edition,
                 assessment.state.value,
+                assessment.started_on.isoformat(),
                 assessment.started_on.isoformat(),
                 submitted_at,
                 moment_text(_moment(assessment.changed_on, one.number)),
@@ -299,6 +322,39 @@ class Population:
         )
         self._note(begun_at, "programme.begun", "programme", key, one, None)
 
+    def _add_counted(self, one: InventedEnterprise, enterprise: str, counted: Counted) -> None:
+        """Count it at once: nobody real is among those whose results could be told apart."""
+        at = moment_text(_moment(self._today, 0))
+        batch = self._id(_Kind.BATCH, one.number // _BATCH)
+        place = counted.stages.place
+        self._rows["counted_result"].extend(
+            (
+                self._id(_Kind.RESULT, one.number, number),
+                enterprise,
+                *_place(result.place),
+                result.edition,
+                result.year,
+                result.month,
+                result.self_score,
+                result.self_level,
+                result.validated_score,
+                result.validated_level,
+                result.topics,
+                result.answers,
+                result.marks,
+                0,
+                0,
+                batch,
+                at,
+            )
+            for number, result in enumerate(counted.results)
+        )
+        months = counted.stages.months
+        reached = (Stage.NEW, Stage.STARTED, Stage.SUBMITTED, Stage.REVIEWED, Stage.ISSUED)
+        self._rows["enterprise_stage"].append((enterprise, *_place(place), *(months[stage] for stage in reached), at))
+        if counted.needs:
+            self._rows["demand"].append((enterprise, place.province, counted.needs, "", 0, batch, at))
+
     def _note(self, at: datetime, action: str, kind: str, key: str, one: InventedEnterprise, after: object) -> None:
         subject = self._id(_Kind.ENTERPRISE, one.number)
         self._events.append((at, action, kind, key, subject, one.profile.province, after))
@@ -315,6 +371,10 @@ _DECIDED = frozenset({AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWE
 @cache
 def _answer_text(answer: Answer) -> str:
     return _ANSWER.dump_json(answer).decode()
+
+
+def _place(place: Place) -> tuple[str, str, str, str]:
+    return place.province, place.sector, place.size, place.kind
 
 
 def _decimal(value: Decimal | None) -> str | None:
