@@ -228,7 +228,10 @@ class Reviews:
     def rulings(self, submission_id: UUID) -> dict[str, KeptRuling]:
         """Return question id → standing ruling."""
         query = select(RulingRow).where(RulingRow.submission_id == submission_id)
-        return {row.question: self._kept_ruling(row) for row in self._session.exec(fresh(query))}
+        rows = self._session.exec(fresh(query)).all()
+        # Each name once: a review has one author and some fifty rulings.
+        names = {by: name_of(self._session, by) for by in {row.updated_by for row in rows}}
+        return {row.question: _kept_ruling(row, names[row.updated_by]) for row in rows}
 
     def save_ruling(
         self, submission_id: UUID, question: str, *, seen: Ruling | None, wanted: Ruling | None
@@ -240,7 +243,7 @@ class Reviews:
         submission = self._row(submission_id, lock=True)
         query = select(RulingRow).where(RulingRow.submission_id == submission_id, RulingRow.question == question)
         row = self._session.exec(fresh(query)).first()
-        kept = self._kept_ruling(row) if row else None
+        kept = _kept_ruling(row, name_of(self._session, row.updated_by)) if row else None
         before = kept.ruling if kept else None
         if before == wanted:
             return kept
@@ -280,7 +283,7 @@ class Reviews:
             before=before and asdict(before),
             after=wanted and asdict(wanted),
         )
-        return self._kept_ruling(row) if wanted and row else None
+        return _kept_ruling(row, name_of(self._session, row.updated_by)) if wanted and row else None
 
     # --- Remarks
 
@@ -436,12 +439,6 @@ class Reviews:
             raise NotThere
         return row
 
-    def _kept_ruling(self, row: RulingRow) -> KeptRuling:
-        ruling = Ruling(
-            kind=RulingKind(row.kind), answer=_ANSWER.validate_json(row.answer), level=row.level, reason=row.reason
-        )
-        return KeptRuling(ruling, row.round, row.version, row.updated_at, name_of(self._session, row.updated_by))
-
     def _kept_decision(self, row: DecisionRow) -> KeptDecision:
         return KeptDecision(
             id=row.id,
@@ -506,3 +503,10 @@ def _kept(row: SubmissionRow) -> KeptSubmission:
         waiting_since=row.waiting_since,
         changed_at=row.changed_at,
     )
+
+
+def _kept_ruling(row: RulingRow, by_name: str) -> KeptRuling:
+    ruling = Ruling(
+        kind=RulingKind(row.kind), answer=_ANSWER.validate_json(row.answer), level=row.level, reason=row.reason
+    )
+    return KeptRuling(ruling, row.round, row.version, row.updated_at, by_name)
