@@ -14,7 +14,7 @@ from core.domain.document import Document
 from core.domain.programme import SignedDecision, filling_of, outline, with_decision
 from core.domain.programme_edits import DraftField, DraftItem, ProgrammeDraft
 from core.domain.programme_facts import DraftFacts
-from core.domain.programme_fields import INCLUDED, MAIN_FIELD, FieldKind, parse_item_id, split_path
+from core.domain.programme_fields import INCLUDED, MAIN_FIELD, FieldKind, parse_item_id, rule_of, split_path
 from core.domain.programme_values import Writer, without_end
 from core.domain.templating import Row, render_template
 from core.language import Language, day, money
@@ -108,17 +108,10 @@ def _differences(item: DraftItem, section: str, before: DraftItem) -> Iterator[C
 
 
 def _row(writer: Writer, change: Change) -> Row:
-    language = writer.language
     field = change.after or change.before
     assert field is not None
-    item_id, name = split_path(field.path)
-    kind = parse_item_id(item_id).kind
-    label = writer.catalogue.word(f"editor.field.{kind.value}.{name}")[language]
-    main = MAIN_FIELD.get(kind)
-    about = change.item.text(main, language) if main and name != main else ""
-    section = writer.catalogue.word(f"editor.part.{change.section}")[language] if change.section else ""
     return {
-        "change_place": ". ".join(without_end(part) for part in (section, about, label) if part),
+        "change_place": named_place(writer, change.item, change.section, field.path),
         "change_before": _side(writer, change.before, "amendment.added"),
         "change_after": _side(writer, change.after, "amendment.left-out"),
         "change_reason": writer.word("amendment.reason-below"),
@@ -131,12 +124,31 @@ def _side(writer: Writer, field: DraftField | None, missing: str) -> str:
     return written_field(writer, field) or writer.word("none")
 
 
+def named_place(writer: Writer, item: DraftItem, section: str, path: str) -> str:
+    """Return how a paper names a place: section ("" for none), what the item says, label of the field."""
+    language = writer.language
+    _, name = split_path(path)
+    label = (
+        writer.catalogue.word("editor.include")[language]
+        if name == INCLUDED
+        else writer.catalogue.word(f"editor.field.{item.kind.value}.{name}")[language]
+    )
+    main = MAIN_FIELD.get(item.kind)
+    about = item.text(main, language) if main and name != main else ""
+    titled = writer.catalogue.word(f"editor.part.{section}")[language] if section else ""
+    return ". ".join(without_end(part) for part in (titled, about, label) if part)
+
+
 def written_field(writer: Writer, field: DraftField) -> str:
     """Return a field's value as it stands in a document; empty where nothing is given."""
-    value = field.value[writer.language]
+    return written_value(writer, field.path, field.value[writer.language])
+
+
+def written_value(writer: Writer, path: str, value: str) -> str:
+    """Return a canonical value of a place as it stands in a document; empty where nothing is given."""
     if not value:
         return ""
-    match field.rule.kind:
+    match rule_of(path).kind:
         case FieldKind.DATE:
             return day(date.fromisoformat(value), writer.language)
         case FieldKind.MONEY:
@@ -146,7 +158,7 @@ def written_field(writer: Writer, field: DraftField) -> str:
         case FieldKind.YES_NO:
             return writer.catalogue.word(f"editor.{value}")[writer.language]
         case FieldKind.CHOICE:
-            item_id, name = split_path(field.path)
+            item_id, name = split_path(path)
             words = f"{parse_item_id(item_id).kind.value}-{name}" if name == "kind" else name
             return writer.catalogue.word(f"editor.choice.{words}.{value}")[writer.language]
         case _:

@@ -6,15 +6,18 @@ of the adviser stay blank: a person signs.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from core.domain.amending import named_place, written_value
 from core.domain.document import Document
-from core.domain.programme import filling_of
+from core.domain.programme import filling_of, outline
 from core.domain.programme_edits import ProgrammeDraft
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_values import Writer
+from core.domain.redline import Change
 from core.domain.templating import Row, fill, render_template
 from core.language import Language
 
@@ -42,12 +45,16 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class ReviewMatter:
-    """What a letter is about. body: who reviews; empty stays blank. files: documents handed in as evidence."""
+    """What a letter is about. body: who reviews; empty stays blank. files: documents handed in as evidence.
+
+    changes: what is proposed in the programme.
+    """
 
     code: str
     submitted_on: date
     body: str
     comments: tuple[Comment, ...] = ()
+    changes: tuple[Change, ...] = ()
     files: int = 0
 
 
@@ -77,10 +84,15 @@ def review_letter(
             "file_total": str(matter.files),
             "first_advice": writer.object_of(first) if first else "",
         },
-        collections={**known.collections, "comments": [_row(writer, one) for one in matter.comments]},
+        collections={
+            **known.collections,
+            "comments": [_row(writer, one) for one in matter.comments],
+            "changes": list(_change_rows(writer, draft, matter.changes)),
+        },
         conditions={
             **known.conditions,
             "has_required_comments": any(one.is_required for one in matter.comments),
+            "has_proposed_changes": bool(matter.changes),
             "has_first_advice": bool(first),
             "has_register": bool(draft.analysis.instruments),
             "no_register": not draft.analysis.instruments,
@@ -104,6 +116,23 @@ def review_letter(
         parts=parts,
         keywords=tuple(writer.word("document.keywords").split("; ")),
     )
+
+
+def _change_rows(writer: Writer, draft: ProgrammeDraft, changes: Iterable[Change]) -> Iterator[Row]:
+    """Yield the changes in the order of the programme."""
+    wanted = {change.path: change for change in changes}
+    section_of = {item.id: section.id for section in outline(draft) for item in section.items if section.id != "money"}
+    for item in draft.items:
+        for field in item.fields.values():
+            change = wanted.get(field.path)
+            if change is None:
+                continue
+            yield {
+                "change_place": named_place(writer, item, section_of.get(item.id, ""), change.path),
+                "change_before": written_value(writer, change.path, change.base) or writer.word("none"),
+                "change_after": written_value(writer, change.path, change.value) or writer.word("none"),
+                "change_reason": change.reason,
+            }
 
 
 def _row(writer: Writer, one: Comment) -> Row:

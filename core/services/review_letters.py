@@ -9,12 +9,13 @@ from uuid import UUID
 from core.domain.assessment import AssessmentState
 from core.domain.permissions import Actor
 from core.domain.programme_edits import draft_programme
+from core.domain.redline import Change
 from core.domain.review import PointState, RemarkAudience
 from core.domain.review_papers import Comment, ReviewMatter, ReviewPaper, review_letter
 from core.errors import NotThere
 from core.language import VIETNAM, Language
 from core.services import exchanging, reviewing
-from core.services.environment import Environment
+from core.services.environment import Environment, reading
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.reviewing import OpenReview
 
@@ -78,7 +79,15 @@ def _written(
         submitted_on=latest.at.astimezone(VIETNAM).date(),
         body=environment.settings.operator_name,
         comments=tuple(comments_of(opened, language)) if paper is ReviewPaper.CHANGES else (),
+        changes=_sent_changes(environment, opened) if paper is not ReviewPaper.RECEIPT else (),
         files=sum(len(files) for files in latest.files.values()),
     )
     draft = draft_programme(exchanging.analysis_of_file(opened.file), opened.file.exchange.edits)
     return WRITERS[form](review_letter(draft, paper, matter, language, made_on))
+
+
+def _sent_changes(environment: Environment, opened: OpenReview) -> tuple[Change, ...]:
+    """Return what was proposed in the programme in the latest round and sent to the firm."""
+    with reading(environment) as repository:
+        kept = repository.redlines.of(opened.id)
+    return tuple(one.change for one in kept if one.sent_at and one.round == opened.submission.round)

@@ -139,7 +139,7 @@ def _proposed(visit: Visit, opened: OpenRedline) -> None:
     """Draw every place with a proposal, in the order of the document."""
     if not opened.proposals:
         title, text = visit.t("redline.none.title"), visit.t("redline.none.text")
-        if empty_state(title, text, ":material/edit_note:", visit.t("redline.none.action"), "none"):
+        if empty_state(title, text, ":material/edit_document:", visit.t("redline.none.action"), "none"):
             st.switch_page(_HERE, query_params={_ID: str(opened.review.id)})
         return
     for path, field in opened.fields.items():
@@ -178,33 +178,42 @@ def _item(visit: Visit, opened: OpenRedline, section: OutlineSection, item: Draf
 def _clause(visit: Visit, opened: OpenRedline, field: DraftField, *, is_named: bool = False) -> None:
     path = field.path
     kept = opened.proposals.get(path)
+    may_review = opened.review.may_review
+    # What was typed and could not be kept stays in its box, also when the review is over meanwhile.
+    is_refused = any(frame.refused(key) for key in (_key(path), f"{_key(path)}.reason"))
+    is_written = is_refused or (may_review and (kept is not None or bool(st.session_state.get(_wish(path)))))
     with st.container(gap="xsmall", key=f"place_{path}"):
         if not is_named:
-            st.markdown(f"**{plain(field_words(visit, path))}**")
+            with spread_line():
+                st.markdown(f"**{plain(field_words(visit, path))}**", width="content")
+                if may_review and not is_written:
+                    _wish_button(visit, path)
         if kept:
             draw_redline(visit, path, kept.change.base, kept.change.value)
         else:
             st.markdown(plain(shown_value(visit, field)) or f":small[{visit.t('redline.nothing')}]")
-        if opened.review.may_review and (kept or st.session_state.get(_wish(path))):
+        if is_written:
             _box(visit, opened, field)
-        elif opened.review.may_review:
-            st.button(
-                visit.t("redline.propose"),
-                icon=":material/edit:",
-                type="tertiary",
-                key=f"propose_{path}",
-                help=field_words(visit, path),
-                on_click=lambda: st.session_state.update({_wish(path): True}),
-            )
         if kept:
-            if opened.review.may_review:
+            if is_written:
                 _reason(visit, opened, field)
-            draw_reason(visit, kept)
+            draw_reason(visit, kept, with_text=not is_written)
             if kept.sent_at is None:
                 st.caption(visit.t("redline.unsent"))
             draw_answer(visit, kept)
         for key in (_key(path), f"{_key(path)}.reason"):
             _refusal(visit, field, key)
+
+
+def _wish_button(visit: Visit, path: str) -> None:
+    st.button(
+        visit.t("redline.propose"),
+        icon=":material/edit:",
+        type="tertiary",
+        key=f"propose_{path}",
+        help=field_words(visit, path),
+        on_click=lambda: st.session_state.update({_wish(path): True}),
+    )
 
 
 def _box(visit: Visit, opened: OpenRedline, field: DraftField) -> None:
@@ -265,14 +274,13 @@ def _reason(visit: Visit, opened: OpenRedline, field: DraftField) -> None:
         place=f"{opened.review.id}/{path}/{opened.review.submission.round}/reason",
         rows=2,
     )
-    with spread_line():
-        st.button(
-            visit.t("redline.take-back"),
-            icon=":material/undo:",
-            type="tertiary",
-            key=f"take_back_{path}",
-            on_click=lambda: _take_back(path),
-        )
+    st.button(
+        visit.t("redline.take-back"),
+        icon=":material/undo:",
+        type="tertiary",
+        key=f"take_back_{path}",
+        on_click=lambda: _take_back(path),
+    )
 
 
 def _refusal(visit: Visit, field: DraftField, key: str) -> None:
@@ -313,7 +321,8 @@ def _bar(visit: Visit, opened: OpenRedline) -> None:
         st.button(
             visit.t("redline.send"),
             type="primary",
-            icon=":material/send:",
+            icon=":material/arrow_forward:",
+            icon_position="right",
             key="redline_send",
             disabled=not unsent,
             on_click=lambda: frame.attempt(_PLACE, _send),

@@ -176,7 +176,7 @@ def _heading(visit: Visit, opened: OpenReview) -> None:
         st.page_link(
             "adviser/redline.py",
             label=visit.t("redline.open"),
-            icon=":material/edit_note:",
+            icon=":material/edit_document:",
             query_params={_ID: str(opened.id)},
         )
         _visit_kit(visit, opened)

@@ -15,7 +15,7 @@ from pages.enterprise.programme_values import field_words, place_words
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
 from pages.widgets.redline import draw_answer, draw_earlier, draw_reason, draw_redline, verdict_badge
-from pages.widgets.saving import saving_text_area, take_stored_text, typed_text
+from pages.widgets.saving import saving_line, take_stored_text, typed_text
 from pages.widgets.writing import plain
 
 _SHEET = "proposals_sheet"
@@ -41,7 +41,7 @@ def show() -> None:
 def _empty(visit: Visit) -> None:
     st.title(visit.t("redline.firm.title"), anchor=False)
     title, text = visit.t("redline.firm.none.title"), visit.t("redline.firm.none.text")
-    if empty_state(title, text, ":material/edit_note:", visit.t("redline.firm.to-programme"), "proposals"):
+    if empty_state(title, text, ":material/edit_document:", visit.t("redline.firm.to-programme"), "proposals"):
         st.switch_page(_PROGRAMME)
 
 
@@ -85,7 +85,8 @@ def _clause(visit: Visit, found: OpenProposals, clause: Clause) -> None:
     change = clause.kept.change
     path = change.path
     with st.container(border=True, gap="small", key=f"clause_{path}"):
-        st.markdown(f"**{plain(_place(visit, found, path))}** {verdict_badge(visit, clause.kept.verdict)}")
+        mark = f" {verdict_badge(visit, clause.kept.verdict)}" if clause.is_open else ""
+        st.markdown(f"**{plain(_place(visit, found, path))}**{mark}")
         if clause.is_open and clause.has_moved:
             _three_ways(visit, clause)
         else:
@@ -120,7 +121,7 @@ def _three_ways(visit: Visit, clause: Clause) -> None:
 def _answer_box(visit: Visit, clause: Clause) -> None:
     path = clause.kept.change.path
     key = f"word_{path}"
-    saving_text_area(
+    saving_line(
         visit,
         key,
         str(st.session_state.get(f"{key}.text", "")),
@@ -128,7 +129,6 @@ def _answer_box(visit: Visit, clause: Clause) -> None:
         lambda _, text, __: st.session_state.update({f"{key}.text": text}),
         limit=REASON_LIMIT,
         place=f"{clause.kept.id}/word",
-        rows=1,
     )
     with st.container(horizontal=True):
         for verdict, icon in ((Verdict.ACCEPTED, ":material/check:"), (Verdict.REFUSED, ":material/close:")):

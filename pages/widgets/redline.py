@@ -47,7 +47,7 @@ def proposals_link(visit: Visit, enterprise_id: UUID) -> None:
     """Draw the way to what the adviser proposes, while something waits for the firm's answer."""
     if waiting := redlining.open_count(visit.environment, enterprise_id):
         label = visit.t("redline.firm.link", count=waiting)
-        st.page_link("enterprise/proposals.py", label=label, icon=":material/edit_note:")
+        st.page_link("enterprise/proposals.py", label=label, icon=":material/edit_document:")
 
 
 def draw_redline(visit: Visit, path: str, before: str, after: str) -> None:
@@ -64,9 +64,9 @@ def draw_redline(visit: Visit, path: str, before: str, after: str) -> None:
     st.html(f'<p class="redline">{shown}</p>')
 
 
-def draw_reason(visit: Visit, proposal: Proposal) -> None:
-    """Draw why it is proposed, by whom and when."""
-    if proposal.change.reason:
+def draw_reason(visit: Visit, proposal: Proposal, *, with_text: bool = True) -> None:
+    """Draw why it is proposed (`with_text`), by whom and when."""
+    if with_text and proposal.change.reason:
         st.markdown(visit.md("redline.reason-is", reason=proposal.change.reason))
     who = proposal.by_name or visit.t("widgets.conflict.somebody")
     st.caption(visit.md("redline.by", who=who, moment=proposal.updated_at, round=proposal.round))

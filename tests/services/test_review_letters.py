@@ -12,7 +12,7 @@ from core.domain.assessment import Answer
 from core.domain.review import Ruling, RulingKind
 from core.errors import NotThere
 from core.language import Language
-from core.services import review_letters, reviewing
+from core.services import redlining, review_letters, reviewing
 from core.services.exchanging import DraftForm
 from tests.services.test_reviewing import QUESTION, accept_all, case, reviewers
 
@@ -36,6 +36,18 @@ READERS = {DraftForm.PDF: pdf_text, DraftForm.DOCX: docx_text}
 def ask(environment, case, question, reason):
     wanted = Ruling(RulingKind.CHANGE_ASKED, Answer(), reason=reason)
     reviewing.rule(environment, case.adviser, case.submission_id, question, seen=None, wanted=wanted, on_round=1)
+
+
+def propose(environment, case, path, value):
+    opened = redlining.open_redline(environment, case.adviser, case.submission_id)
+    before = opened.fields[path].value.vi
+    redlining.propose(environment, case.adviser, opened, path, value, before=before, language=Language.VI)
+    return before
+
+
+def give_reason(environment, case, path, reason):
+    opened = redlining.open_redline(environment, case.adviser, case.submission_id)
+    redlining.give_reason(environment, case.adviser, opened, path, reason, before="")
 
 
 @pytest.mark.parametrize("language", list(Language))
@@ -67,6 +79,29 @@ def test_the_letter_lists_every_point_that_remains_and_marks_what_the_law_asks(e
     required = environment.catalogue.word("programme.letter.required")[language]
     assert f"cân số 3 ({required})" in shown
     assert f"phân công ({required})" not in shown
+
+
+@pytest.mark.parametrize("form", list(READERS))
+def test_the_letter_sets_proposed_changes_beside_what_was_handed_in(environment, people, case, form):
+    task = f"task:{QUESTION}"
+    before = propose(environment, case, f"{task}/title", "Ký quyết định phân công")
+    propose(environment, case, f"{task}/due", "2027-03-31")
+    propose(environment, case, f"{task}/money", "2500000")
+    give_reason(environment, case, f"{task}/money", "Theo báo giá")
+    accept_all(environment, case)
+    reviewing.finish(environment, case.adviser, case.submission_id, "", on_round=1)
+
+    letters = [
+        review_letters.decision_letter(environment, actor, case.submission_id, form, Language.VI)
+        for actor in (case.adviser, people.viewer)
+    ]
+
+    assert letters[0] == letters[1]
+    shown = READERS[form](letters[0])
+    for said in (before, "Ký quyết định phân công", "31/03/2027", "2.500.000", "Theo báo giá", "Nhiệm vụ (phần VI)"):
+        assert said in shown
+    receipt = review_letters.receipt(environment, people.owner, case.submission_id, form, Language.VI)
+    assert "Theo báo giá" not in READERS[form](receipt)
 
 
 def test_the_letter_of_agreement_comes_with_the_decision_and_goes_with_it(environment, case):
