@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
+from core.domain.carrying_out import TaskMark, TaskState
+from core.domain.feedback import Feedback
 from core.domain.permissions import ENTERPRISE_ROLES, Actor, GrantedRole, Role
-from core.services import accounts, assessing, exchanging
+from core.services import accounts, assessing, exchanging, following, issuing, reporting
 from core.services.environment import Environment, reading, transaction
-from core.storage.demo import DemoPerson, demo_firms, demo_people
+from core.storage.demo import DemoLife, DemoPerson, demo_firms, demo_lives, demo_people
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ def demonstrate(environment: Environment) -> tuple[DemoAccount, ...]:
     for account in made:
         if account.person.role in (Role.EDITOR, Role.VIEWER):
             _join(environment, account.person, _actor(environment, owners[account.person.firm]))
+    for life in demo_lives():
+        _live(environment, _actor(environment, owners[life.firm]), life)
     return made
 
 
@@ -71,3 +76,35 @@ def _join(environment: Environment, person: DemoPerson, owner: Actor) -> None:
         enterprise_id = next(iter(owner.memberships))
         if account is not None and not repository.accounts.memberships_of(account.id):
             repository.accounts.set_member(enterprise_id, account.id, person.role.value)
+
+
+def _live(environment: Environment, owner: Actor, life: DemoLife) -> None:
+    """Take the programme of a firm through its steps to a finished report, where nobody has begun with it."""
+    enterprise_id = next(iter(owner.memberships))
+    place = environment, owner, enterprise_id
+    begun = issuing.life_of(*place)
+    if begun is None or begun.newest.steps:
+        return
+    today = environment.today()
+    asked, agreed, issued, started = (
+        today - timedelta(days=life.days_ago[step]) for step in ("asked", "agreed", "issued", "started")
+    )
+    issuing.ask_opinions(*place, asked=life.asked, day=asked)
+    issuing.agree(*place, day=agreed, outcome=life.outcome)
+    issuing.issue(*place, number=life.number, day=issued)
+    issuing.start(*place, day=started)
+    under_way = issuing.life_of(*place)
+    followed = following.followed(environment, under_way) if under_way else None
+    tasks = [one.item.id for one in followed.tasks] if followed else []
+    for number, task in enumerate(tasks[: life.done + life.doing]):
+        state = TaskState.DONE if number < life.done else TaskState.DOING
+        evidence = life.evidence if state is TaskState.DONE else ""
+        following.save_mark(*place, task, seen=None, wanted=TaskMark(state, started, evidence))
+    for one in life.feedback:
+        told = Feedback(one.kind, one.theme, one.text, issued.year, one.cause, one.addressee)
+        reporting.tell(*place, told)
+    report = reporting.open_report(*place, issued.year)
+    if report is not None:
+        for path, text in life.entries.items():
+            reporting.save_entry(*place, report, path, text, "")
+        reporting.finish(*place, issued.year)

@@ -13,6 +13,7 @@ from core.domain.advising import Advised
 from core.domain.assessment import Answer, Evidence, RegisterFacts
 from core.domain.catalogue import Catalogue
 from core.domain.document import Document
+from core.domain.feedback import Feedback, check_feedback
 from core.domain.findings import find_gaps
 from core.domain.instruments import MeasuringInstrument, with_history
 from core.domain.journey import ProgrammeState, require_editable
@@ -33,10 +34,20 @@ from core.render.xlsx import write_xlsx
 from core.services import assessing, counting
 from core.services.environment import Environment, reading, transaction
 from core.storage.content import current_edition, load_catalogue
-from core.storage.exchange import Exchange, Notice, read_exchange, write_exchange
+from core.storage.exchange import (
+    Exchange,
+    Notice,
+    ProgrammeVersion,
+    ReportEntry,
+    StepTaken,
+    TaskMarked,
+    YearlyReport,
+    read_exchange,
+    write_exchange,
+)
 from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
-from core.storage.repository_programmes import ProgrammeEdit, ProgrammeFacts
+from core.storage.repository_programmes import KeptProgramme, ProgrammeEdit, ProgrammeFacts
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -126,7 +137,8 @@ def export_data(environment: Environment, actor: Actor, enterprise_id: UUID) -> 
     with reading(environment) as repository:
         assessment = next(iter(repository.assessments.of_enterprise(enterprise_id)), None)
         require(actor, Action.EXPORT_DATA, _concern(enterprise_id, assessment))
-        return write_exchange(exchange_of(environment, repository, enterprise_id, assessment))
+        exchange = exchange_of(environment, repository, enterprise_id, assessment)
+        return write_exchange(_with_life(repository, enterprise_id, exchange))
 
 
 def exchange_of(
@@ -150,6 +162,51 @@ def exchange_of(
             for question, kept in answers.items()
             if kept.advised is not None and kept.advised.stands
         },
+    )
+
+
+def _with_life(repository: Repository, enterprise_id: UUID, exchange: Exchange) -> Exchange:
+    """Return the file with what became of the programme: for the enterprise itself, no part of what is handed in."""
+    programmes = repository.programmes.of_enterprise(enterprise_id)
+    return replace(
+        exchange,
+        versions=tuple(
+            _version_of(repository, one, with_edits=place > 0)
+            for place, one in enumerate(programmes)
+            if one.number > 1 or one.state != ProgrammeState.DRAFT or repository.following.steps(one.id)
+        ),
+        reports=tuple(
+            YearlyReport(
+                one.year,
+                one.finished_on,
+                tuple(
+                    ReportEntry(path, kept.value) for path, kept in sorted(repository.reports.entries(one.id).items())
+                ),
+            )
+            for one in repository.reports.of_enterprise(enterprise_id)
+        ),
+        feedback=tuple(one.feedback for one in repository.reports.feedback_of(enterprise_id)),
+    )
+
+
+def _version_of(repository: Repository, programme: KeptProgramme, *, with_edits: bool) -> ProgrammeVersion:
+    facts = programme.facts
+    edits = repository.programmes.edits(programme.id) if with_edits else {}
+    marks = repository.following.marks(programme.id)
+    return ProgrammeVersion(
+        number=programme.number,
+        state=ProgrammeState(programme.state),
+        reason=facts.reason,
+        period_start=facts.period_start,
+        period_end=facts.period_end,
+        issued_number=facts.issued_number,
+        issued_on=facts.issued_on,
+        steps=tuple(StepTaken(one.step, one.day, one.note) for one in repository.following.steps(programme.id)),
+        marks=tuple(
+            TaskMarked(task, kept.mark.state, kept.mark.day, kept.mark.evidence, kept.mark.spent_vnd)
+            for task, kept in sorted(marks.items())
+        ),
+        edits=tuple(Edit(path, kept.edit.value, kept.edit.base) for path, kept in sorted(edits.items())),
     )
 
 
@@ -188,12 +245,14 @@ class ImportPreview:
     points: tuple[Change[ProcessPoint], ...]
     bodies: tuple[Change[ServiceBody], ...]
     edits: tuple[Change[ProgrammeEdit], ...]
+    feedback: tuple[Feedback, ...]
+    """Difficulties and proposals that are not kept yet."""
 
     @property
     def changes_anything(self) -> bool:
         lines: tuple[Change[Any], ...] = (*self.instruments, *self.points, *self.bodies)
         changes: tuple[Change[Any], ...] = (self.profile, *self.answers, *lines, *self.edits)
-        return any(change.kind is not ChangeKind.SAME for change in changes)
+        return bool(self.feedback) or any(change.kind is not ChangeKind.SAME for change in changes)
 
     def only_new(self) -> ImportPreview:
         """Return the same import without what differs from what is kept: only gaps are filled."""
@@ -223,6 +282,10 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
     exchange, edition = file.exchange, opened.assessment.edition
     if exchange.advised:
         file = replace(file, notices=(*file.notices, Notice("exchange-advised-left", {"count": len(exchange.advised)})))
+    if exchange.versions or exchange.reports:
+        # What an enterprise issued and reported is told here step by step; a file cannot say it in their place.
+        left = len(exchange.versions) + len(exchange.reports)
+        file = replace(file, notices=(*file.notices, Notice("exchange-life-left", {"count": left})))
     if exchange.catalogue != edition:
         raise FileRefused("exchange-other-edition", place="catalogue", seen=exchange.catalogue, expected=edition)
     answers = {question: kept.answer for question, kept in opened.answers.items()}
@@ -232,6 +295,7 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
         bodies = {one.name: one for one in repository.bodies.of_enterprise(enterprise_id)}
         programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
         edits = {path: one.edit for path, one in repository.programmes.edits(programme.id).items()} if programme else {}
+        told = {one.feedback for one in repository.reports.feedback_of(enterprise_id)}
     return ImportPreview(
         assessment_id=opened.id,
         file=file,
@@ -251,6 +315,7 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
         edits=tuple(
             Change(edit.path, edits.get(edit.path), ProgrammeEdit(edit.value, edit.base)) for edit in exchange.edits
         ),
+        feedback=tuple(one for one in dict.fromkeys(exchange.feedback) if one not in told),
     )
 
 
@@ -287,6 +352,9 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
             require_editable(ProgrammeState(programme.state))
             for edit in changed_edits:
                 repository.programmes.save_edit(programme.id, edit.place, seen=edit.kept, wanted=edit.wanted)
+        for one in preview.feedback:
+            check_feedback(one)
+            repository.reports.add_feedback(enterprise_id, one)
         counting.renew_stages(environment, repository, enterprise_id)
         counting.renew_needs(environment, repository, enterprise_id)
 

@@ -28,7 +28,7 @@ from core.domain.yearly_report import (
 )
 from core.errors import NotThere, OutOfOrder
 from core.language import Language, clean
-from core.services import issuing
+from core.services import counting, issuing
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.issuing import Life, Version
@@ -159,6 +159,7 @@ def finish(environment: Environment, actor: Actor, enterprise_id: UUID, year: in
         report = _writable(repository, actor, enterprise_id, opened)
         matter = MATTER.dump_json(opened.matter).decode()
         repository.reports.set_finished(report.id, opened.version.programme.id, environment.today(), matter)
+        counting.renew_stages(environment, repository, enterprise_id)
 
 
 def open_again(environment: Environment, actor: Actor, enterprise_id: UUID, year: int) -> None:
@@ -168,6 +169,7 @@ def open_again(environment: Environment, actor: Actor, enterprise_id: UUID, year
         for one in repository.reports.of_enterprise(enterprise_id):
             if one.year == year:
                 repository.reports.set_finished(one.id, one.programme_id, None, "")
+                counting.renew_stages(environment, repository, enterprise_id)
                 return
     raise NotThere
 

@@ -5,11 +5,13 @@ population.json: what any number of further enterprises is made of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ConfigDict, TypeAdapter
 
+from core.domain.feedback import Addressee, FeedbackKind, Theme
 from core.domain.permissions import Role
 from core.domain.population import Recipe
 from core.storage.content import CONTENT
@@ -26,6 +28,37 @@ class DemoPerson:
     firm: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class DemoFeedback:
+    """A difficulty or proposal of an invented firm, for the year of its report."""
+
+    kind: FeedbackKind
+    theme: Theme
+    text: str
+    cause: str = ""
+    addressee: Addressee | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoLife:
+    """What an invented firm made of its programme. days_ago: step → days before today. done, doing: tasks so marked.
+
+    entries: places of the yearly report and what stands there.
+    """
+
+    firm: str
+    asked: str
+    outcome: str
+    number: str
+    days_ago: Mapping[str, int]
+    done: int
+    doing: int
+    evidence: str
+    entries: Mapping[str, str]
+    feedback: tuple[DemoFeedback, ...]
+
+
+_LIVES = TypeAdapter(list[DemoLife], config=ConfigDict(extra="forbid", strict=True))
 _PEOPLE = TypeAdapter(list[DemoPerson], config=ConfigDict(extra="forbid", strict=True))
 _RECIPE = TypeAdapter(Recipe)
 
@@ -38,6 +71,11 @@ def population_recipe(root: Path = CONTENT) -> Recipe:
 def demo_people(root: Path = CONTENT) -> tuple[DemoPerson, ...]:
     """Return the invented people; owners stand before their colleagues."""
     return tuple(_PEOPLE.validate_json((root / "demo" / "people.json").read_bytes()))
+
+
+def demo_lives(root: Path = CONTENT) -> tuple[DemoLife, ...]:
+    """Return what some invented firms made of their programmes."""
+    return tuple(_LIVES.validate_json((root / "demo" / "lives.json").read_bytes()))
 
 
 def demo_firms(root: Path = CONTENT) -> dict[str, bytes]:

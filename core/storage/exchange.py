@@ -31,7 +31,10 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 
 from core.domain.advising import Advised
 from core.domain.assessment import NOTE_LIMIT, REASON_LIMIT, Answer, Choice, Evidence
+from core.domain.carrying_out import TaskState
+from core.domain.feedback import Feedback
 from core.domain.instruments import MeasuringInstrument, ServiceRecord
+from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.profile import Profile
 from core.domain.programme_edits import Edit
 from core.domain.register.points import ProcessPoint, ServiceBody
@@ -53,6 +56,10 @@ ANSWER_LIMIT = 1_000
 EDIT_LIMIT = 5_000
 POINT_LIMIT = 500
 BODY_LIMIT = 200
+VERSION_LIMIT = 200
+STEP_LIMIT = 500
+REPORT_LIMIT = 100
+FEEDBACK_LIMIT = 2_000
 LINE_LIMIT = 500
 """Most characters of a one-line field."""
 TEXT_LIMIT = 20_000
@@ -77,6 +84,59 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step that a version of the programme took, on the day that the enterprise named."""
+
+    step: ProgrammeStep
+    day: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskMarked:
+    """What was said about a task of a version."""
+
+    task: str
+    state: TaskState
+    day: date | None = None
+    evidence: str = ""
+    spent_vnd: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeVersion:
+    """What became of one version. edits: own words of a version that is not the newest; those stand in the file."""
+
+    number: int
+    state: ProgrammeState
+    reason: str = ""
+    period_start: date | None = None
+    period_end: date | None = None
+    issued_number: str = ""
+    issued_on: date | None = None
+    steps: tuple[StepTaken, ...] = ()
+    marks: tuple[TaskMarked, ...] = ()
+    edits: tuple[Edit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEntry:
+    """What was written at a place of a report."""
+
+    path: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearlyReport:
+    """What an enterprise wrote in the report of a year."""
+
+    year: int
+    finished_on: date | None = None
+    entries: tuple[ReportEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One exchange file. advised: question → the adviser beside whom the answer as it stands was written.
 
@@ -91,6 +151,9 @@ class Exchange:
     points: tuple[ProcessPoint, ...] = ()
     bodies: tuple[ServiceBody, ...] = ()
     edits: tuple[Edit, ...] = ()
+    versions: tuple[ProgrammeVersion, ...] = ()
+    reports: tuple[YearlyReport, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
     advised: Mapping[str, Advised] = field(default_factory=dict)
     notices: tuple[Notice, ...] = field(default=(), compare=False)
 
@@ -104,6 +167,8 @@ _Reason = Annotated[str, Field(max_length=REASON_LIMIT), AfterValidator(clean)]
 _Wording = Annotated[str, Field(max_length=TEXT_LIMIT), AfterValidator(clean)]
 _Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 _Count = Annotated[int, Field(ge=0, lt=10**DIGIT_LIMIT)]
+_Number = Annotated[int, Field(ge=1, le=VERSION_LIMIT)]
+_Year = Annotated[int, Field(ge=2000, le=2100)]
 _Months = Annotated[int, Field(ge=1, le=1_200)]
 # Calendar arithmetic on dates inside these bounds cannot leave the calendar.
 _Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2199, 12, 31))]
@@ -128,6 +193,17 @@ _FILE_FIELDS: Mapping[tuple[type, str], Any] = {
     (ServiceBody, "name"): _Name,
     (ServiceRecord, "on"): _Day,
     (ServiceRecord, "note"): _Note,
+    (StepTaken, "day"): _Day,
+    (StepTaken, "note"): _Wording,
+    (TaskMarked, "task"): _Name,
+    (ProgrammeVersion, "number"): _Number,
+    (ProgrammeVersion, "reason"): _Wording,
+    (ReportEntry, "path"): _Name,
+    (ReportEntry, "value"): _Wording,
+    (YearlyReport, "year"): _Year,
+    (Feedback, "year"): _Year,
+    (Feedback, "text"): _Wording,
+    (Feedback, "cause"): _Wording,
 }
 
 
@@ -154,6 +230,10 @@ _FILE_TYPES = {**_FILE_TYPES, tuple[ServiceRecord, ...]: _History}
 InstrumentShape = _shape_of(MeasuringInstrument)
 PointShape = _shape_of(ProcessPoint)
 BodyShape = _shape_of(ServiceBody)
+StepShape = _shape_of(StepTaken)
+MarkShape = _shape_of(TaskMarked)
+EntryShape = _shape_of(ReportEntry)
+FeedbackShape = _shape_of(Feedback)
 _CHOICES = ("level", "not_applicable", "unknown")
 
 
@@ -200,10 +280,22 @@ class EditShape(_Strict):
     base: _Wording = ""
 
 
+_FILE_TYPES = {
+    **_FILE_TYPES,
+    tuple[StepTaken, ...]: Annotated[tuple[StepShape, ...], Field(max_length=STEP_LIMIT)],  # type: ignore[valid-type]
+    tuple[TaskMarked, ...]: Annotated[tuple[MarkShape, ...], Field(max_length=EDIT_LIMIT)],  # type: ignore[valid-type]
+    tuple[Edit, ...]: Annotated[tuple[EditShape, ...], Field(max_length=EDIT_LIMIT)],
+    tuple[ReportEntry, ...]: Annotated[tuple[EntryShape, ...], Field(max_length=EDIT_LIMIT)],  # type: ignore[valid-type]
+}
+VersionShape = _shape_of(ProgrammeVersion)
+ReportShape = _shape_of(YearlyReport)
+
+
 class ProgrammeShape(_Strict):
-    """What the enterprise changed in the proposed programme."""
+    """What the enterprise changed in the proposed programme, and what became of its versions."""
 
     edits: Annotated[tuple[EditShape, ...], Field(max_length=EDIT_LIMIT)] = ()
+    versions: Annotated[tuple[VersionShape, ...], Field(max_length=VERSION_LIMIT)] = ()  # type: ignore[valid-type]
 
 
 class FileShape(_Strict):
@@ -220,6 +312,8 @@ class FileShape(_Strict):
     points: Annotated[tuple[PointShape, ...], Field(max_length=POINT_LIMIT)] = ()  # type: ignore[valid-type]
     bodies: Annotated[tuple[BodyShape, ...], Field(max_length=BODY_LIMIT)] = ()  # type: ignore[valid-type]
     programme: ProgrammeShape = ProgrammeShape()
+    reports: Annotated[tuple[ReportShape, ...], Field(max_length=REPORT_LIMIT)] = ()  # type: ignore[valid-type]
+    feedback: Annotated[tuple[FeedbackShape, ...], Field(max_length=FEEDBACK_LIMIT)] = ()  # type: ignore[valid-type]
 
 
 # Where each shape stands; "*" is any id or position.
@@ -234,6 +328,13 @@ _SHAPES: Mapping[tuple[str, ...], type[_Strict]] = {
     ("bodies", "*"): BodyShape,
     ("programme",): ProgrammeShape,
     ("programme", "edits", "*"): EditShape,
+    ("programme", "versions", "*"): VersionShape,
+    ("programme", "versions", "*", "steps", "*"): StepShape,
+    ("programme", "versions", "*", "marks", "*"): MarkShape,
+    ("programme", "versions", "*", "edits", "*"): EditShape,
+    ("reports", "*"): ReportShape,
+    ("reports", "*", "entries", "*"): EntryShape,
+    ("feedback", "*"): FeedbackShape,
 }
 
 
@@ -493,6 +594,9 @@ def _exchange_of(shape: FileShape) -> Exchange:
         points=points,
         bodies=bodies,
         edits=edits,
+        versions=tuple(_version_of(one) for one in shape.programme.versions),
+        reports=tuple(_report_of(one) for one in shape.reports),
+        feedback=tuple(_record(Feedback, one) for one in shape.feedback),
         advised={
             question: _record(Advised, answer.advised)
             for question, answer in shape.answers.items()
@@ -513,6 +617,19 @@ def _record(kind: type[_Record], shape: BaseModel) -> _Record:
 def _instrument_of(shape: Any) -> MeasuringInstrument:
     history = tuple(_record(ServiceRecord, one) for one in shape.history)
     return replace(_record(MeasuringInstrument, shape), history=history)
+
+
+def _version_of(shape: Any) -> ProgrammeVersion:
+    return replace(
+        _record(ProgrammeVersion, shape),
+        steps=tuple(_record(StepTaken, one) for one in shape.steps),
+        marks=tuple(_record(TaskMarked, one) for one in shape.marks),
+        edits=tuple(_record(Edit, one) for one in shape.edits),
+    )
+
+
+def _report_of(shape: Any) -> YearlyReport:
+    return replace(_record(YearlyReport, shape), entries=tuple(_record(ReportEntry, one) for one in shape.entries))
 
 
 def _refuse_twice(place: str, codes: Sequence[str]) -> None:
@@ -560,8 +677,17 @@ def write_exchange(exchange: Exchange, indent: int | None = 1) -> str:
         content["points"] = [_written(one) for one in exchange.points]
     if exchange.bodies:
         content["bodies"] = [_written(one) for one in exchange.bodies]
-    if exchange.edits:
-        content["programme"] = {"edits": [_written(edit) for edit in exchange.edits]}
+    programme = {
+        name: [_written(one) for one in lines]
+        for name, lines in (("edits", exchange.edits), ("versions", exchange.versions))
+        if lines
+    }
+    if programme:
+        content["programme"] = programme
+    if exchange.reports:
+        content["reports"] = [_written(one) for one in exchange.reports]
+    if exchange.feedback:
+        content["feedback"] = [_written(one) for one in exchange.feedback]
     return json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 

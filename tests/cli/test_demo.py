@@ -7,8 +7,9 @@ import json
 from core.__main__ import OPERATOR
 from core.domain.permissions import Role
 from core.language import Language
-from core.services import accounts, assessing
-from core.storage.demo import demo_firms, demo_people
+from core.services import accounts, assessing, issuing, reporting
+from core.services.environment import reading
+from core.storage.demo import demo_firms, demo_lives, demo_people
 
 
 def test_the_demonstration_fills_every_role_and_firm_and_never_twice(run, environment):
@@ -32,6 +33,23 @@ def test_the_demonstration_fills_every_role_and_firm_and_never_twice(run, enviro
             assert opened.profile.name in demo_firms()[firm].decode()
     assert {line.split("\t")[1] for line in run("demo").out.splitlines()} == {"(đã có)"}
     assert len(accounts.list_accounts(environment, OPERATOR)) == len(lines)
+
+
+def test_a_firm_of_the_demonstration_carries_out_an_issued_programme_and_has_reported(run, environment):
+    run("migrate")
+    run("demo")
+    run("demo")
+    [life] = demo_lives()
+    owner = next(person for person in demo_people() if person.firm == life.firm and person.role is Role.OWNER)
+    with reading(environment) as repository:
+        account = repository.accounts.by_email(owner.email)
+    actor = accounts.actor_of_account(environment, account.id)
+    place = environment, actor, next(iter(actor.memberships))
+
+    held = issuing.life_of(*place).in_force
+    assert (held.state.value, held.programme.facts.issued_number) == ("under_way", life.number)
+    assert reporting.open_report(*place, held.programme.facts.issued_on.year).is_finished
+    assert len(reporting.told(*place).feedback) == len(life.feedback)
 
 
 def test_the_invented_people_and_firms_cover_sectors_provinces_and_kinds():

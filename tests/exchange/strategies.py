@@ -8,12 +8,22 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from core.domain.assessment import Answer, Choice, Evidence
+from core.domain.carrying_out import TaskState
+from core.domain.feedback import Addressee, Feedback, FeedbackKind, Theme
 from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceRecord, ServiceResult
+from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.programme_edits import Edit
 from core.domain.register.points import ProcessPoint, ServiceBody
 from core.language import clean
-from core.storage.exchange import Exchange
+from core.storage.exchange import (
+    Exchange,
+    ProgrammeVersion,
+    ReportEntry,
+    StepTaken,
+    TaskMarked,
+    YearlyReport,
+)
 
 texts = st.text(max_size=30).map(clean)
 names = texts.filter(bool)
@@ -77,6 +87,42 @@ instruments = st.builds(
     history=st.lists(services, max_size=2).map(tuple),
 )
 edits = st.builds(Edit, path=names, value=texts, base=texts)
+steps = st.builds(StepTaken, step=st.sampled_from(ProgrammeStep), day=days, note=texts)
+marks = st.builds(
+    TaskMarked,
+    task=names,
+    state=st.sampled_from(TaskState),
+    day=st.none() | days,
+    evidence=texts,
+    spent_vnd=st.none() | counts,
+)
+versions = st.builds(
+    ProgrammeVersion,
+    number=st.integers(1, 200),
+    state=st.sampled_from(ProgrammeState),
+    reason=texts,
+    period_start=st.none() | days,
+    issued_number=texts,
+    issued_on=st.none() | days,
+    steps=st.lists(steps, max_size=2).map(tuple),
+    marks=st.lists(marks, max_size=2).map(tuple),
+    edits=st.lists(edits, max_size=2).map(tuple),
+)
+reports = st.builds(
+    YearlyReport,
+    year=st.integers(2000, 2100),
+    finished_on=st.none() | days,
+    entries=st.lists(st.builds(ReportEntry, path=names, value=texts), max_size=2).map(tuple),
+)
+feedback = st.builds(
+    Feedback,
+    kind=st.sampled_from(FeedbackKind),
+    theme=st.sampled_from(Theme),
+    text=texts,
+    year=st.integers(2000, 2100),
+    cause=texts,
+    addressee=st.none() | st.sampled_from(Addressee),
+)
 exchanges = st.builds(
     Exchange,
     catalogue=names,
@@ -87,4 +133,7 @@ exchanges = st.builds(
     points=st.lists(points, max_size=2, unique_by=lambda one: one.id).map(tuple),
     bodies=st.lists(bodies, max_size=2, unique_by=lambda one: one.name).map(tuple),
     edits=st.lists(edits, max_size=3, unique_by=lambda one: one.path).map(tuple),
+    versions=st.lists(versions, max_size=2).map(tuple),
+    reports=st.lists(reports, max_size=2).map(tuple),
+    feedback=st.lists(feedback, max_size=2).map(tuple),
 )

@@ -20,6 +20,6 @@ def test_the_example_on_the_page_is_a_whole_file():
 
 def test_every_choice_that_the_page_names_is_one_of_the_schema():
     definitions = json_schema()["$defs"]
-    for name in ("EnterpriseKind", "Use"):
+    for name in ("EnterpriseKind", "Use", "Theme", "FeedbackKind"):
         for choice in definitions[name]["enum"]:
             assert f"`{choice}`" in PAGE

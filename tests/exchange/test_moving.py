@@ -8,11 +8,15 @@ from dataclasses import replace
 import pytest
 
 from core.domain.assessment import Answer, Choice, Evidence
+from core.domain.journey import ProgrammeState
 from core.errors import Conflict, FileRefused, NotThere
-from core.services import assessing, exchanging
+from core.services import assessing, exchanging, issuing, reporting
 from core.services.environment import reading, transaction
 from core.services.exchanging import ChangeKind
-from core.storage.exchange import read_exchange
+from core.storage.exchange import ReportEntry, read_exchange
+from tests.services.test_issuing import Firm, answer_all
+from tests.services.test_programming import CAUSE, write
+from tests.services.test_reporting import FOCUS, HARD
 
 
 def a_file(**changes: object) -> str:
@@ -179,3 +183,28 @@ def test_an_enterprise_without_an_assessment_exports_its_profile(environment, pe
     exported = read_exchange(exchanging.export_data(environment, people.owner, people.enterprise_id))
     assert exported.profile.name == "Hợp tác xã Chè Suối Cạn"
     assert exported.answers == {}
+
+
+def test_what_became_of_a_programme_goes_along_and_only_what_was_told_comes_in(environment, people):
+    answer_all(environment, people)
+    firm = Firm(environment, people)
+    write(environment, people, CAUSE, "Chưa ai nhận việc")
+    firm.issue_all(number="05/QĐ-HTX")
+    firm.do(reporting.save_entry, opened=firm.do(reporting.open_report), path=FOCUS, typed="Đào tạo", before="")
+    firm.do(reporting.tell, feedback=HARD)
+    firm.do(issuing.amend, reason="Mở thêm xưởng")
+    exported = exchanging.export_data(environment, people.owner, people.enterprise_id)
+
+    file = read_exchange(exported)
+    assert [(one.number, one.state.value) for one in file.versions] == [(2, "draft"), (1, "issued")]
+    assert [one.step.value for one in file.versions[1].steps] == ["ask_opinions", "agree", "issue", "amend"]
+    assert [one.path for one in file.versions[1].edits] == [CAUSE, "organisation/opinion_givers"]
+    assert (file.reports[0].entries, file.feedback) == ((ReportEntry(FOCUS, "Đào tạo"),), (HARD,))
+
+    place = environment, people.stranger, people.strangers_enterprise_id
+    preview = exchanging.preview_import(*place, exported)
+    exchanging.apply_import(*place, preview)
+    assert "exchange-life-left" in [one.code for one in preview.file.notices]
+    assert [one.feedback for one in reporting.told(*place).feedback] == [HARD]
+    assert issuing.life_of(*place).newest.state is ProgrammeState.DRAFT
+    assert exchanging.preview_import(*place, exported).feedback == ()
