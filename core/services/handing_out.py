@@ -60,6 +60,15 @@ def handed_out(environment: Environment, actor: Actor, enterprise_id: UUID) -> H
         )
 
 
+def handed_out_beside(environment: Environment, actor: Actor, submission_id: UUID) -> tuple[KeptHandedOut, ...]:
+    """Return what the enterprise of a submission handed out, for who may read the submission. Raises NotThere."""
+    with reading(environment) as repository:
+        submission = repository.reviews.get(submission_id)
+        concern = Concern(submission.enterprise_id, submission.province, submission.state)
+        require(actor, Action.VIEW_ANSWERS, concern)
+        return repository.handed_out.of_enterprise(submission.enterprise_id)
+
+
 def hand_out(environment: Environment, actor: Actor, enterprise_id: UUID) -> KeptHandedOut:
     """Keep the draft as it is now under a new code, as PDF and DOCX in both languages.
 

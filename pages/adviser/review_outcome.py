@@ -144,7 +144,7 @@ def _revoke(visit: Visit, opened: OpenReview) -> None:
 
 def _handed_out(visit: Visit, opened: OpenReview) -> None:
     """List the drafts that the firm handed out under a check code, where there are any."""
-    drafts = handing_out.handed_out(visit.environment, visit.person, opened.submission.enterprise_id).drafts
+    drafts = handing_out.handed_out_beside(visit.environment, visit.person, opened.id)
     if not drafts:
         return
     label = visit.t("check.adviser.title", count=len(drafts))

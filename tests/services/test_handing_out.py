@@ -18,7 +18,7 @@ from core.domain.check_code import make_check_code
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, FileRefused, NotThere, OutOfOrder, ProgrammeRefused
 from core.language import Language
-from core.services import handing_out, own_data, programming, reviewing
+from core.services import assessing, handing_out, own_data, programming, reviewing
 from core.services.environment import reading, transaction
 from core.services.exchanging import DraftForm
 from core.storage import repository_files
@@ -236,6 +236,16 @@ def test_what_is_handed_out_says_whether_its_score_was_reviewed(environment, peo
     [newest, _] = handing_out.handed_out(environment, case.adviser, people.enterprise_id).drafts
     assert newest.draft == after.draft
     assert files_of(environment, case.adviser, after)
+
+    assessing.begin_next(environment, people.owner, people.enterprise_id)
+
+    # The new answers are the firm's alone, while the review that is over stays open to its readers.
+    with pytest.raises(NotThere):
+        handing_out.handed_out(environment, case.adviser, people.enterprise_id)
+    assert handing_out.handed_out_beside(environment, case.adviser, case.submission_id) == (after, before)
+    for outsider in (people.stranger, people.official, case.elsewhere):
+        with pytest.raises(NotThere):
+            handing_out.handed_out_beside(environment, outsider, case.submission_id)
 
 
 def test_every_page_and_the_footer_of_the_word_file_lead_to_the_check_page(sqlite_environment, sqlite_people):
