@@ -411,7 +411,9 @@ def _language_of_browser() -> Language:
 
 def _who(visit: Visit) -> object:
     """Return who is here and as what, to be compared."""
-    return visit.actor and (visit.actor.account_id, dict(visit.actor.memberships), visit.actor.roles)
+    actor = visit.actor
+    rights = actor and (dict(actor.memberships), actor.roles, dict(actor.advised), dict(actor.accompanied))
+    return actor and (actor.account_id, rights)
 
 
 def _heading(visit: Visit, words: str) -> None:

@@ -15,6 +15,7 @@ from core.language import Language
 from core.services import noticing
 from pages import frame
 from pages.frame import Audience, Visit
+from pages.widgets.advising import session_line
 from pages.widgets.to_top import to_top
 from pages.widgets.writing import in_html, plain
 
@@ -69,6 +70,8 @@ PAGES = (
     Entry("enterprise/hand_in.py", "review.hand-in.title", "gui-ho-so", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/proposals.py", "redline.firm.title", "de-nghi-sua", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/handed_out.py", "check.firm.title", "ban-co-ma-kiem-tra", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/advising.py", "visit.session.title", "lam-cung-chuyen-gia", Audience.ENTERPRISE, in_menu=False),
+    Entry("adviser/advised.py", "visit.session.together", "ghi-cung-don-vi", Audience.ADVISER, in_menu=False),
     Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
     Entry("adviser/review.py", "review.page.title", "xem-ho-so", Audience.ADVISER, in_menu=False),
     Entry("adviser/redline.py", "redline.title", "sua-chuong-trinh", Audience.ADVISER, in_menu=False),
@@ -88,6 +91,7 @@ def show() -> None:
     st.html(style(visit))
     page = st.navigation(pages_for(visit), position="top")
     account_line(visit)
+    session_line(visit)
     page.run()
     # Pages write the chosen topic or part into the address, so where one is, is known after they were drawn.
     to_top(frame.here() if page.url_path else "")

@@ -180,6 +180,8 @@ def _heading(visit: Visit, opened: OpenReview) -> None:
             query_params={_ID: str(opened.id)},
         )
         _visit_kit(visit, opened)
+    if opened.advisers:
+        st.caption(f":material/group: {visit.md('visit.session.authors', names=', '.join(opened.advisers))}")
 
 
 def _visit_kit(visit: Visit, opened: OpenReview) -> None:
@@ -358,7 +360,10 @@ def _card(question_id: str, slots: _Slots) -> None:
                 review_evidence.draw_answer(visit, opened, question)
             with right:
                 review_evidence.draw_evidence(visit, opened, question, answer)
-            if opened.may_review:
+            if opened.may_review and question_id in opened.own_words:
+                st.info(visit.t("visit.session.own-words"), icon=":material/lock:")
+                _standing(visit, opened, question_id)
+            elif opened.may_review:
                 _ruling(visit, opened, question)
             else:
                 _standing(visit, opened, question_id)

@@ -13,6 +13,7 @@ from core.language import day
 from core.services.reviewing import OpenReview
 from pages import frame
 from pages.frame import Visit
+from pages.widgets.advising import advised_words
 from pages.widgets.questions import fact_words
 from pages.widgets.reviews import answer_words, ruling_badge
 from pages.widgets.writing import plain
@@ -23,6 +24,8 @@ def draw_answer(visit: Visit, opened: OpenReview, question: Question) -> None:
     answer = opened.answers.get(question.id, NO_ANSWER)
     st.caption(visit.t("review.page.answer"))
     _one(visit, question, answer)
+    if mark := opened.file.exchange.advised.get(question.id):
+        st.caption(advised_words(visit, mark))
     ruling = opened.standing.get(question.id)
     if ruling and opened.progress.points[question.id] is PointState.CHANGED:
         st.caption(visit.t("review.page.before-ruling"))

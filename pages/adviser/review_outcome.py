@@ -98,6 +98,8 @@ def _decision(visit: Visit, opened: OpenReview) -> None:
 def _decide(visit: Visit, opened: OpenReview) -> None:
     with st.container(border=True):
         _blocks(visit, opened)
+        if not opened.may_finish:
+            st.info(visit.t("visit.session.not-finish"), icon=":material/lock:")
         _reason_box(visit, opened, "review.decision.reason")
         with st.container(horizontal=True):
             is_settled = not opened.progress.unsettled
@@ -105,7 +107,7 @@ def _decide(visit: Visit, opened: OpenReview) -> None:
                 st.button(
                     visit.t(f"review.decision.{kind.value}"),
                     type="primary" if is_settled == (kind is AssessmentState.REVIEWED) else "secondary",
-                    disabled=kind is AssessmentState.REVIEWED and not is_settled,
+                    disabled=kind is AssessmentState.REVIEWED and not (is_settled and opened.may_finish),
                     key=f"decide_{kind.value}",
                     on_click=lambda kind=kind: frame.attempt(_PLACE, _decided, opened, kind),
                 )

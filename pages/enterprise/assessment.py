@@ -6,7 +6,7 @@ a save compares with it, so that what a colleague wrote meanwhile is never overw
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -26,6 +26,7 @@ from core.services.attachments import FILE_LIMIT
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
+from pages.widgets.advising import advised_words
 from pages.widgets.boxes import conflict_box, empty_state, steady_label
 from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.marks import duty_words, terms
@@ -53,10 +54,29 @@ class _Slots:
     """Which of them it shows."""
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where the questions are answered: the page, what its address says besides the topic, and where the end leads."""
+
+    file: str
+    address: Mapping[str, str]
+    ends_at: str
+    to_end: str
+
+
+OWN = Sheet("enterprise/assessment.py", {}, "enterprise/result.py", "assessment.to-result")
+
+
 def show() -> None:
+    answer_on(Audience.ENTERPRISE, lambda visit: (chosen_enterprise(visit), OWN))
+
+
+def answer_on(needs: Audience, where: Callable[[Visit], tuple[UUID, Sheet]]) -> None:
+    """Draw the whole page for those it is made for; `where` says of which enterprise and on which sheet."""
     drawn: tuple[DeltaGenerator, _Slots, Visit, TopicProgress] | None = None
-    with frame.open_page(needs=Audience.ENTERPRISE) as here:
-        opened = assessing.open_assessment(here.environment, here.person, chosen_enterprise(here))
+    with frame.open_page(needs=needs) as here:
+        enterprise_id, sheet = where(here)
+        opened = assessing.open_assessment(here.environment, here.person, enterprise_id)
         visit = here.in_edition(opened.catalogue)
         st.session_state[_SHEET] = opened
         topics = assessing.progress(opened)
@@ -67,10 +87,11 @@ def show() -> None:
             pressed = topic_column(visit, lines, current.topic.id)
         with main:
             _why_locked(visit, opened)
+            _with_adviser(visit, opened, sheet)
             pressed = topic_button(visit, lines, current.topic.id) or pressed
-            _open_topic(topics, pressed)
+            _open_topic(sheet, topics, pressed)
             progress = _heading(visit, current)
-        slots = _Slots(progress, _bar(visit, opened, topics, current), topics, topics.index(current))
+        slots = _Slots(progress, _bar(visit, opened, sheet, topics, current), topics, topics.index(current))
         _draw_slots(visit, opened, slots)
         drawn = main, slots, visit, current
     # Out here, not inside the page's containers: Streamlit copies all that is open for every fragment, each time.
@@ -89,6 +110,14 @@ def _why_locked(visit: Visit, opened: OpenAssessment) -> None:
     why = visit.t("assessment.locked", state=visit.t(f"review.state.{state.value}"))
     st.info(f"{why} {visit.t(f'assessment.locked.{state.value}')}", icon=":material/lock:")
     st.page_link("enterprise/hand_in.py", icon=":material/chevron_right:")
+
+
+def _with_adviser(visit: Visit, opened: OpenAssessment, sheet: Sheet) -> None:
+    """Show the way to fill in together with an adviser; on the adviser's page, whose answers these are."""
+    if sheet is not OWN:
+        st.markdown(visit.md("visit.session.whose", firm=opened.profile.name))
+    elif opened.may_answer:
+        st.page_link("enterprise/advising.py", icon=":material/group:")
 
 
 def _questions(main: DeltaGenerator, slots: _Slots, visit: Visit, current: TopicProgress) -> None:
@@ -113,10 +142,10 @@ def _current(topics: Sequence[TopicProgress]) -> TopicProgress:
     return stopped
 
 
-def _open_topic(topics: Sequence[TopicProgress], pressed: str | None) -> None:
+def _open_topic(sheet: Sheet, topics: Sequence[TopicProgress], pressed: str | None) -> None:
     if pressed:
         order = next(one.topic.order for one in topics if one.topic.id == pressed)
-        st.switch_page("enterprise/assessment.py", query_params={_TOPIC: str(order)})
+        st.switch_page(sheet.file, query_params={**sheet.address, _TOPIC: str(order)})
 
 
 def _heading(visit: Visit, current: TopicProgress) -> DeltaGenerator:
@@ -128,7 +157,7 @@ def _heading(visit: Visit, current: TopicProgress) -> DeltaGenerator:
 
 
 def _bar(
-    visit: Visit, opened: OpenAssessment, topics: Sequence[TopicProgress], current: TopicProgress
+    visit: Visit, opened: OpenAssessment, sheet: Sheet, topics: Sequence[TopicProgress], current: TopicProgress
 ) -> DeltaGenerator:
     place = topics.index(current)
     with frame.bottom_bar():
@@ -138,18 +167,18 @@ def _bar(
         saved = st.empty()
         is_last = place == len(topics) - 1
         ahead = st.button(
-            visit.t("assessment.to-result" if is_last else "assessment.next"),
+            visit.t(sheet.to_end if is_last else "assessment.next"),
             type="primary",
             icon=":material/arrow_forward:",
             icon_position="right",
             key="topic_next",
         )
     if back:
-        _open_topic(topics, topics[place - 1].topic.id)
+        _open_topic(sheet, topics, topics[place - 1].topic.id)
     if ahead and is_last:
-        st.switch_page("enterprise/result.py")
+        st.switch_page(sheet.ends_at)
     if ahead:
-        _open_topic(topics, topics[place + 1].topic.id)
+        _open_topic(sheet, topics, topics[place + 1].topic.id)
     return saved
 
 
@@ -217,6 +246,9 @@ def _card(question_id: str, slots: _Slots) -> None:
             )
             _refusal(visit, question, refusal)
             _carried(visit, opened, question_id)
+            kept = opened.answers.get(question_id)
+            if kept and kept.advised:
+                st.caption(advised_words(visit, kept.advised))
             _by_register(visit, opened, question, answer)
             if answer.choice is Choice.UNKNOWN:
                 st.caption(visit.t("assessment.choice.unknown-note"))
@@ -382,11 +414,11 @@ def _files(visit: Visit, opened: OpenAssessment, question: Question) -> None:
                 icon=":material/close:",
                 key=f"remove_{file.id}",
                 on_click=lambda file_id=file.id: frame.attempt(f"file_{question.id}", _remove, file_id),
-                disabled=not opened.may_answer,
+                disabled=not opened.may_attach,
             )
     if not files:
         st.caption(visit.t("assessment.file-none"))
-    if opened.may_answer:
+    if opened.may_attach:
         file_picker(
             visit,
             f"upload_{question.id}",
@@ -482,7 +514,9 @@ def _show_stored(place: str) -> None:
 
 
 def _look_again(visit: Visit) -> None:
-    st.session_state[_SHEET] = assessing.open_assessment(visit.environment, visit.person, chosen_enterprise(visit))
+    st.session_state[_SHEET] = assessing.open_assessment(
+        visit.environment, visit.person, _sheet().assessment.enterprise_id
+    )
 
 
 def _upload(visit: Visit, question_id: str, file: PickedFile) -> None:
