@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
@@ -84,7 +85,8 @@ def _years(visit: Visit, past: OpenPast) -> None:
     if not results:
         st.markdown(visit.t("time.years.none"))
         return
-    _chart(visit, results)
+    names = _names(visit, results)
+    _chart(visit, results, names)
     headings = [visit.t(f"time.years.{one}") for one in ("period", "self", "validated", "edition")]
     st.table(
         [
@@ -92,7 +94,7 @@ def _years(visit: Visit, past: OpenPast) -> None:
                 zip(
                     headings,
                     (
-                        day(one.on, visit.language),
+                        name,
                         _cell(visit, one.self_score),
                         _cell(visit, one.validated),
                         one.edition,
@@ -100,20 +102,29 @@ def _years(visit: Visit, past: OpenPast) -> None:
                     strict=True,
                 )
             )
-            for one in results
+            for name, one in zip(names, results, strict=True)
         ],
         hide_index=True,
     )
     for one in edition_changes(results):
         st.info(visit.md("time.years.edition-changed", day=one.on, edition=one.edition), icon=":material/info:")
-    _topics(visit, results[-SHOWN_PERIODS:], len(results))
+    _topics(visit, results, names)
     _papers(visit, past)
 
 
-def _chart(visit: Visit, results: tuple[PeriodResult, ...]) -> None:
+def _names(visit: Visit, results: tuple[PeriodResult, ...]) -> tuple[str, ...]:
+    """Return a name for each period: its day, with its number where another one has the same day."""
+    days = Counter(one.on for one in results)
+    return tuple(
+        day(one.on, visit.language) if days[one.on] == 1 else visit.t("time.years.same-day", day=one.on, number=place)
+        for place, one in enumerate(results, start=1)
+    )
+
+
+def _chart(visit: Visit, results: tuple[PeriodResult, ...], names: tuple[str, ...]) -> None:
     rows, listed = [], []
-    for one in results:
-        declared, period = _points(visit, one.self_score), day(one.on, visit.language)
+    for period, one in zip(names, results, strict=True):
+        declared = _points(visit, one.self_score)
         validated = one.validated
         rows.append(
             charts.PeriodRow(
@@ -128,25 +139,29 @@ def _chart(visit: Visit, results: tuple[PeriodResult, ...]) -> None:
         listed.append(visit.t(words, period=period, declared=declared, validated=rows[-1].validated_shown))
     alt = visit.t("time.years.alt", list="; ".join(listed))
     st.altair_chart(charts.period_lines(rows), width="stretch", alt=alt)
-    st.caption(visit.t("time.years.legend"))
+    legend = visit.t("time.years.legend-self")
+    if any(one.validated for one in results):
+        legend += f" {visit.t('time.years.legend-validated')}"
+    st.caption(legend)
 
 
-def _topics(visit: Visit, results: tuple[PeriodResult, ...], count: int) -> None:
+def _topics(visit: Visit, results: tuple[PeriodResult, ...], names: tuple[str, ...]) -> None:
+    latest = list(zip(names, results, strict=True))[-SHOWN_PERIODS:]
     with st.expander(visit.t("time.years.topics"), type="compact", key="years_topics"):
         table = []
         for topic in visit.catalogue.topics:
             title = visit.t("widgets.topic", number=topic.order, title=topic.title)
             line = {visit.t("time.pair.table.topic"): title}
-            for one in results:
+            for name, one in latest:
                 scores = [_topic_points(visit, one.self_score, topic.id)]
                 if one.validated:
                     scores.append(_topic_points(visit, one.validated, topic.id))
-                line[day(one.on, visit.language)] = " / ".join(scores)
+                line[name] = " / ".join(scores)
             table.append(line)
         st.table(table, hide_index=True)
         st.caption(visit.t("time.years.topics-note"))
-        if count > len(results):
-            st.caption(visit.t("time.years.topics-latest", count=len(results)))
+        if len(results) > len(latest):
+            st.caption(visit.t("time.years.topics-latest", count=len(latest)))
 
 
 def _papers(visit: Visit, past: OpenPast) -> None:

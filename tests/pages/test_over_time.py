@@ -7,6 +7,7 @@ import pytest
 from core.domain.assessment import AssessmentState, Choice
 from core.domain.review import RulingKind
 from core.language import Language, day
+from core.services import assessing
 from core.services.environment import Environment
 from core.storage.content import load_catalogue
 from pages import frame
@@ -66,6 +67,21 @@ def test_the_owner_begins_the_next_period_and_looks_at_what_came_along(visit, ca
     assert not any(one.key == f"still_right_{QUESTION}" for one in sheet.button)
     shown = [one.label for one in visit("enterprise/hand_in.py", language=language, session=sessions["owner"]).expander]
     assert say(case, "review.hand-in.precheck.carried", language, count=len(case.firm.carried)) in shown
+
+
+def test_two_periods_of_one_day_are_told_apart(visit, case, sessions, clock):
+    clock.pass_time(days=365)
+    reviewed(case)
+    assessing.begin_next(case.environment, case.actor("owner"), case.enterprise_id)
+
+    app = visit(PAGE, session=sessions["viewer"])
+
+    assert not app.exception
+    on = day(case.environment.today(), Language.VI)
+    named = [say(case, "time.years.same-day", day=on, number=number) for number in (1, 2)]
+    years, topics, *_ = (table.value for table in app.table)
+    assert list(years.iloc[:, 0]) == named
+    assert list(topics.columns)[1:] == named
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
