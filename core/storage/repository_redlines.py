@@ -6,7 +6,7 @@ Nothing here touches the programme: an accepted proposal becomes an edit by way 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -212,24 +212,14 @@ class Redlines:
         return row
 
     def _found(self, query: SelectOfScalar[ProposalRow]) -> tuple[KeptProposal, ...]:
-        return tuple(self._kept(row) for row in self._session.exec(fresh(query)))
+        rows = self._session.exec(fresh(query)).all()
+        # Each name once: many proposals have few authors.
+        accounts = {by for row in rows for by in (row.updated_by, row.answered_by)}
+        names = {by: name_of(self._session, by) for by in accounts}
+        return tuple(_kept(row, names) for row in rows)
 
     def _kept(self, row: ProposalRow) -> KeptProposal:
-        return KeptProposal(
-            id=row.id,
-            submission_id=row.submission_id,
-            round=row.round,
-            change=Change(row.path, row.base, row.value, row.reason, row.template, row.was_edited),
-            version=row.version,
-            updated_at=row.updated_at,
-            by_name=name_of(self._session, row.updated_by),
-            sent_at=row.sent_at,
-            verdict=Verdict(row.verdict),
-            word=row.word,
-            replaced=ProgrammeEdit(**json.loads(row.replaced)) if row.replaced else None,
-            answered_at=row.answered_at,
-            answered_by_name=name_of(self._session, row.answered_by),
-        )
+        return _kept(row, {by: name_of(self._session, by) for by in (row.updated_by, row.answered_by)})
 
     def _note(
         self, submission: SubmissionRow, action: str, path: str, *, before: object = None, after: object = None
@@ -243,3 +233,21 @@ class Redlines:
             before=before,
             after=after,
         )
+
+
+def _kept(row: ProposalRow, names: Mapping[UUID | None, str]) -> KeptProposal:
+    return KeptProposal(
+        id=row.id,
+        submission_id=row.submission_id,
+        round=row.round,
+        change=Change(row.path, row.base, row.value, row.reason, row.template, row.was_edited),
+        version=row.version,
+        updated_at=row.updated_at,
+        by_name=names[row.updated_by],
+        sent_at=row.sent_at,
+        verdict=Verdict(row.verdict),
+        word=row.word,
+        replaced=ProgrammeEdit(**json.loads(row.replaced)) if row.replaced else None,
+        answered_at=row.answered_at,
+        answered_by_name=names[row.answered_by],
+    )
