@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from core.domain.document import Document
-from core.domain.programme import SignedDecision, filling_of, outline, with_decision
+from core.domain.programme import SignedDecision, filling_of, outline, with_decision, without_blank_names
 from core.domain.programme_edits import DraftField, DraftItem, ProgrammeDraft
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import INCLUDED, MAIN_FIELD, FieldKind, parse_item_id, rule_of, split_path
@@ -91,7 +91,9 @@ def amendment_paper(
         author=name,
         subject=writer.word("amendment.subject"),
         made_on=made_on,
-        parts=render_template(writer.catalogue.templates["amendment"], filling),
+        parts=tuple(
+            without_blank_names(part) for part in render_template(writer.catalogue.templates["amendment"], filling)
+        ),
         stamp="" if amendment.signed else writer.word("stamp"),
         keywords=tuple(writer.word("document.keywords").split("; ")),
     )

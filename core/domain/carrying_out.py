@@ -12,6 +12,9 @@ from core.domain.programme_edits import MOST_MONEY, DraftItem
 from core.domain.programme_fields import LINE_LIMIT
 from core.errors import ProgrammeRefused
 
+NEAR_DAYS = 60
+"""Days before its date from which a review, a report or the end is the next thing to do; our own rule."""
+
 
 class TaskState(StrEnum):
     """What the enterprise says about a task."""

@@ -122,7 +122,7 @@ def build_programme(
         author=name,
         subject=writer.word("document.subject"),
         made_on=made_on,
-        parts=_with_counted_figures(_without_blank_names(part) for part in parts),
+        parts=_with_counted_figures(without_blank_names(part) for part in parts),
         stamp="" if signed else writer.word("stamp"),
         foot=_foot(writer, made_on, check),
         foot_code=f"{check.address}?{CODE_PARAMETER}={bare_check_code(check.code)}" if check else "",
@@ -175,8 +175,8 @@ def _foot(writer: Writer, made_on: date, check: CheckMark | None) -> str:
     return f"{foot}\n{writer.word('foot-check', code=check.code, address=address)}"
 
 
-def _without_blank_names(part: Part) -> Part:
-    """Room to sign stays empty where no name was given."""
+def without_blank_names(part: Part) -> Part:
+    """Return a part without dots under its signature. Room to sign stays empty where no name was given."""
     if part.signature is None or part.signature.name.strip("….") != "":
         return part
     return replace(part, signature=replace(part.signature, name=""))

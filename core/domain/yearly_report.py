@@ -16,7 +16,7 @@ from core.domain.carrying_out import TaskMark, TaskStanding, TaskState, standing
 from core.domain.document import Document
 from core.domain.feedback import Feedback, FeedbackKind
 from core.domain.instruments import InstrumentState, MeasuringInstrument, is_verification_overdue, state_of
-from core.domain.programme import filling_of
+from core.domain.programme import filling_of, without_blank_names
 from core.domain.programme_edits import DraftItem, ProgrammeDraft
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import INCLUDED, FieldKind, FieldRule
@@ -196,7 +196,9 @@ def result_report(
         author=name,
         subject=writer.word("report.subject"),
         made_on=made_on,
-        parts=render_template(writer.catalogue.templates["report"], filling),
+        parts=tuple(
+            without_blank_names(part) for part in render_template(writer.catalogue.templates["report"], filling)
+        ),
         stamp=writer.word("stamp") if is_draft else "",
         keywords=tuple(writer.word("document.keywords").split("; ")),
     )

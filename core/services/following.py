@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from core.domain.amending import Amendment, amendment_paper
-from core.domain.carrying_out import Due, TaskMark, TaskStanding, check_mark, next_dues, standing_of
+from core.domain.carrying_out import NEAR_DAYS, Due, TaskMark, TaskStanding, check_mark, next_dues, standing_of
 from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.permissions import Action, Actor, Concern, require
 from core.domain.programme import SignedDecision, build_programme
@@ -48,6 +48,18 @@ class Followed:
 
     def count(self, standing: TaskStanding) -> int:
         return sum(one.standing is standing for one in self.tasks)
+
+    @property
+    def open_task(self) -> FollowedTask | None:
+        """The task to be done first."""
+        return next((one for one in self.tasks if one.standing is not TaskStanding.DONE), None)
+
+    @property
+    def next_due(self) -> Due | None:
+        """What the programme itself asks for next; None while that is far off and tasks are open."""
+        first = self.dues[0] if self.dues else None
+        is_near = first is not None and first.day <= self.on + timedelta(days=NEAR_DAYS)
+        return first if is_near or self.open_task is None else None
 
 
 def followed(environment: Environment, life: Life) -> Followed | None:

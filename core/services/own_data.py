@@ -36,6 +36,8 @@ class Kept:
     instrument_files: tuple[tuple[str, KeptInstrumentFile], ...]
     instruments: int
     edits: int
+    reports: int
+    feedback: int
     views: int
     may_export: bool
     may_import: bool
@@ -52,6 +54,8 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         instrument_files = [(codes[one.instrument_id], one) for one in repository.files.of_register(enterprise_id)]
         views = len(repository.views.of_account(enterprise_id, actor.account_id))
         edits = sum(len(repository.programmes.edits(one.id)) for one in programmes)
+        reports = len(repository.reports.of_enterprise(enterprise_id))
+        feedback = len(repository.reports.feedback_of(enterprise_id))
     concern = Concern(enterprise_id=enterprise_id, state=opened.assessment.state)
     return Kept(
         account=account,
@@ -63,6 +67,8 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         instrument_files=tuple(sorted(instrument_files, key=lambda one: one[0])),
         instruments=len(opened.instruments),
         edits=edits,
+        reports=reports,
+        feedback=feedback,
         views=views,
         may_export=may(actor, Action.EXPORT_DATA, concern),
         may_import=may(actor, Action.IMPORT_DATA, concern),

@@ -193,6 +193,7 @@ def _icon(work: _Work, key: str) -> str:
         "profile": not work.profile.missing,
         "assessment": work.left == 0,
         "result": work.scorecard.is_complete and work.scorecard.has_score,
+        "programme": work.stage.state is not ProgrammeState.DRAFT,
         "submit": work.state is AssessmentState.REVIEWED,
         "issue": work.stage.held is not None or work.stage.state is ProgrammeState.ENDED,
         "follow": work.stage.state is ProgrammeState.ENDED,
@@ -254,6 +255,8 @@ def _instruments_line(visit: Visit, work: _Work) -> str:
 
 
 def _programme_line(visit: Visit, work: _Work) -> str:
+    if work.stage.state is not ProgrammeState.DRAFT:
+        return visit.t("issuing.home.programme", number=work.stage.number)
     if not work.scorecard.has_score:
         return visit.t("start.step.programme.waiting")
     if work.left:

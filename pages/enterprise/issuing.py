@@ -97,8 +97,10 @@ def _stage(visit: Visit, version: Version, state: ProgrammeState) -> Step:
         line = visit.t(f"issuing.line.draft-{words}", number=version.number)
     else:
         line = _step_line(visit, version, taken) if taken else ""
-    is_next = here == now if state in (ProgrammeState.DRAFT, ProgrammeState.UNDER_WAY) else here == now + 1
-    is_done = here < now or (here == now and not is_next)
+    # Writing and carrying out take their time; the other states are reached in a day, and the next thing is to do.
+    takes_time = version.state in (ProgrammeState.DRAFT, ProgrammeState.UNDER_WAY)
+    is_next = here == (now if takes_time else now + 1)
+    is_done = here <= now and not is_next
     return Step(
         key=f"stage_{state.value}",
         title=visit.t(f"issuing.stage.{state.value}"),
@@ -108,14 +110,14 @@ def _stage(visit: Visit, version: Version, state: ProgrammeState) -> Step:
 
 
 def _step_line(visit: Visit, version: Version, step: Any) -> str:
-    note = step.note
-    on = step.day
+    who = step.by_name or visit.t("widgets.conflict.somebody")
     facts = version.programme.facts
     if step.step is ProgrammeStep.ISSUE and facts.issued_on:
-        note, on = visit.t("issuing.line.decision", number=facts.issued_number, day=facts.issued_on), facts.issued_on
-    words = "issuing.line.step-note" if note else "issuing.line.step"
-    values = {"day": on, "who": step.by_name or visit.t("widgets.conflict.somebody")}
-    return visit.md(words, **values, **({"note": note} if note else {}))
+        # The step keeps what was typed first; number and day may have been corrected since.
+        return visit.md("issuing.line.issued", number=facts.issued_number, day=facts.issued_on, who=who)
+    if step.note:
+        return visit.md("issuing.line.step-note", day=step.day, note=step.note, who=who)
+    return visit.md("issuing.line.step", day=step.day, who=who)
 
 
 # The next step
@@ -141,7 +143,7 @@ def _next(visit: Visit, life: Life, followed: Followed | None) -> None:
         if not life.may_step:
             st.info(visit.t("issuing.who-may"), icon=":material/info:")
     if life.may_step:
-        _aside(visit, life)
+        _aside(visit, life, followed)
 
 
 def _next_of_draft(visit: Visit, life: Life) -> None:
@@ -165,7 +167,24 @@ def _next_of_draft(visit: Visit, life: Life) -> None:
 
 
 def _next_under_way(visit: Visit, life: Life, followed: Followed) -> None:
-    due = followed.dues[0]
+    due, task = followed.next_due, followed.open_task
+    if due is None and task is not None:
+        st.header(visit.t("issuing.next.under_way"), anchor=False)
+        day_of_task = task.item.day("due")
+        title = task.item.text("title", visit.language)
+        if day_of_task:
+            st.markdown(visit.md("issuing.next.task", title=title, day=day_of_task))
+        else:
+            st.markdown(visit.md("issuing.next.task-without-day", title=title))
+        st.button(
+            visit.t("issuing.do.task"),
+            type="primary",
+            key="to_task",
+            on_click=lambda: st.session_state.update({f"task_{task.item.id}": True}),
+        )
+        return
+    if due is None:
+        return
     st.header(visit.t(f"issuing.next.{due.kind}"), anchor=False)
     st.markdown(visit.t(f"issuing.next.{due.kind}.text", day=due.day))
     if due.kind == "report":
@@ -218,7 +237,7 @@ _FORMS: dict[ProgrammeState, Callable[[Visit, Life], None]] = {
 }
 
 
-def _aside(visit: Visit, life: Life) -> None:
+def _aside(visit: Visit, life: Life, followed: Followed | None) -> None:
     """Draw the other steps that the state allows, each behind a button that asks first."""
     steps = life.steps
     held = life.in_force
@@ -233,9 +252,9 @@ def _aside(visit: Visit, life: Life) -> None:
                 st.markdown(visit.t("issuing.do.amend.ask"))
                 _area(visit, "amend-reason", "reason")
                 _button(visit, "amend", _amend)
-        is_due_first = held is not None and life.newest is held and held.state is ProgrammeState.UNDER_WAY
-        due = following.followed(visit.environment, life) if is_due_first else None
-        first = due.dues[0].kind if due else ""
+        is_main = followed is not None and life.newest.state is ProgrammeState.UNDER_WAY
+        due = followed.next_due if followed and is_main else None
+        first = due.kind if due else ""
         if ProgrammeStep.REVIEW in steps and first != "review":
             with _popover(visit, "review", ":material/event:"):
                 _review_form(visit, is_primary=False)

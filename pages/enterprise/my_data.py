@@ -61,6 +61,8 @@ def _see(visit: Visit, kept: Kept) -> None:
                 edits=kept.edits,
             )
         )
+        if kept.reports or kept.feedback:
+            st.markdown(visit.t("data.see.told", reports=kept.reports, feedback=kept.feedback))
         days = visit.environment.settings.draft_days
         st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
         st.caption(visit.t("data.see.who"))
@@ -140,6 +142,7 @@ def _preview(visit: Visit, preview: ImportPreview, enterprise_id: UUID) -> None:
         **{kind.value: preview.count(kind) for kind in ChangeKind},
         "instruments": sum(one.kind is not ChangeKind.SAME for one in preview.instruments),
         "edits": sum(one.kind is not ChangeKind.SAME for one in preview.edits),
+        "feedback": len(preview.feedback),
     }
     st.markdown(
         "\n".join(f"- {visit.t(f'data.upload.{name}', count=count)}" for name, count in counts.items() if count)

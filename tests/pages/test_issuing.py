@@ -80,8 +80,7 @@ def test_a_task_is_marked_done_with_the_day(visit, case, sessions):
     issue(case)
     app = visit(PAGE, session=sessions["editor"])
     task = following.followed(case.environment, life(case)).tasks[0].item.id
-    app.session_state[f"task_{task}"] = True
-    app.run()
+    app.button(key="to_task").click().run()
     app.get("button_group")[0].set_value(2).run()
 
     kept = {one.item.id: one.mark for one in following.followed(case.environment, life(case)).tasks}[task]
