@@ -76,6 +76,7 @@ PAGES = (
     Entry("adviser/review.py", "review.page.title", "xem-ho-so", Audience.ADVISER, in_menu=False),
     Entry("adviser/redline.py", "redline.title", "sua-chuong-trinh", Audience.ADVISER, in_menu=False),
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
+    Entry("official/maturity.py", "overview.maturity.title", "muc-do", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )
 CLOSED = "public/closed.py"

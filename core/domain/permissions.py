@@ -82,6 +82,7 @@ class Action(StrEnum):
     REVOKE_DECISION = "revoke_decision"
     ASSIGN_REVIEW = "assign_review"
     VIEW_AGGREGATES = "view_aggregates"
+    SET_TARGET = "set_target"
     VIEW_CONTENT_STATUS = "view_content_status"
     MANAGE_ACCOUNTS = "manage_accounts"
     CHECK_LOG = "check_log"
@@ -171,6 +172,7 @@ _CO_AUTHOR: Mapping[Action, States] = {
 }
 _LEAD_CO_AUTHOR: Mapping[Action, States] = {**_CO_AUTHOR, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
 _OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}
+_OFFICIAL_OF_PROVINCE: Mapping[Action, States] = {**_OFFICIAL, Action.SET_TARGET: _ANY}
 _ADMINISTRATOR: Mapping[Action, States] = {
     Action.VIEW_CONTENT_STATUS: _ANY,
     Action.MANAGE_ACCOUNTS: _ANY,
@@ -188,7 +190,7 @@ _TABLE: Mapping[tuple[Role, Relation], Mapping[Action, States]] = {
     (Role.LEAD_ADVISER, Relation.ADVISED): _ADVISED,
     (Role.ADVISER, Relation.CO_AUTHOR): _CO_AUTHOR,
     (Role.LEAD_ADVISER, Relation.CO_AUTHOR): _LEAD_CO_AUTHOR,
-    (Role.OFFICIAL_PROVINCE, Relation.ASSIGNED): _OFFICIAL,
+    (Role.OFFICIAL_PROVINCE, Relation.ASSIGNED): _OFFICIAL_OF_PROVINCE,
     (Role.OFFICIAL_NATION, Relation.ASSIGNED): _OFFICIAL,
     (Role.ADMINISTRATOR, Relation.OTHER): _ADMINISTRATOR,
 }

@@ -148,7 +148,9 @@ def _stages(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
     table = figures.stages(asked.by)
     rows, whole, columns = teller.counts(table, asked.by, lambda one: teller.stage(Stage(one)))
     shape = Shape.TILES if asked.by is Dimension.PROVINCE else Shape.PARTS
-    draft = _Draft(SheetName.STAGES, shape, rows, whole, columns, has_total=True, hidden=table.hidden)
+    draft = _Draft(
+        SheetName.STAGES, shape, rows, whole, columns, has_total=True, hidden=table.hidden, notes=("furthest",)
+    )
     return _finished(figures, teller, asked, draft)
 
 

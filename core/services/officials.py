@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from core.domain.instruments import ServiceKind
-from core.domain.permissions import Action, Actor, Concern, Role, may
+from core.domain.permissions import Action, Actor, Concern, Role, may, require
 from core.domain.statistics.figures import (
     SCORE,
     Change,
@@ -25,8 +25,8 @@ from core.domain.statistics.figures import (
     Stage,
     Subject,
 )
-from core.errors import NotThere
-from core.services.environment import Environment, transaction
+from core.errors import BadInput, NotThere
+from core.services.environment import Environment, reading, transaction
 from core.storage.figures import Axis, Figures
 from core.storage.repository_counting import Counting
 
@@ -141,3 +141,33 @@ def _figures(environment: Environment) -> Figures:
     return environment.figures.current(
         environment.now(), environment.read_database.reading, counting, environment.edition
     )
+
+
+# --- What a province aims at
+
+
+MOST_TARGET = 1_000_000
+
+
+def may_set_target(actor: Actor, province: str) -> bool:
+    """Tell whether somebody may say what a province aims at."""
+    return may(actor, Action.SET_TARGET, Concern(province=province))
+
+
+def target_of(environment: Environment, actor: Actor, province: str) -> int | None:
+    """Return how many enterprises of a province are to have a programme; None where nobody said. Raises NotThere."""
+    require(actor, Action.VIEW_AGGREGATES, Concern(province=province))
+    with reading(environment) as repository:
+        kept = repository.setting(f"target.{province}")
+    return int(kept) if kept else None
+
+
+def set_target(environment: Environment, actor: Actor, province: str, target: int | None) -> None:
+    """Keep what a province aims at; None for nothing. Raises NotThere, BadInput("number-out-of-range")."""
+    require(actor, Action.SET_TARGET, Concern(province=province))
+    if province not in environment.catalogue.provinces:
+        raise NotThere
+    if target is not None and not 1 <= target <= MOST_TARGET:
+        raise BadInput("number-out-of-range", field="target", value=target, least=1, most=MOST_TARGET)
+    with transaction(environment, actor) as repository:
+        repository.set_setting(f"target.{province}", "" if target is None else str(target))

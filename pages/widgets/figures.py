@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import altair as alt
@@ -18,17 +19,28 @@ from pages.widgets.writing import plain
 
 _ISLANDS = (("hoang-sa", 4, 9), ("truong-sa", 4, 14))
 _MOST_NAMED_COLUMNS = 6
+_MOST_ROWS = 12
+_FEW_COLUMNS = 3
+_TILES_WIDTH = 680
 
 
 def draw_sheet(visit: Visit, sheet: Sheet, asked: Asked, *, column: int = -1, row: str = "") -> None:
     """Draw a sheet under its title.
 
-    column: the one that tiles show, -1 for the total. row: the one that a line shows, the whole where it is not there.
+    column: the one that tiles show, -1 for the total. row: the chosen group, which a line shows, and which stands
+    beside the whole where a chart has no room for all.
     """
     teller = SheetTeller(visit.catalogue, visit.language)
     with st.container(key=f"sheet_{sheet.id}", gap="small"):
         st.header(sheet.title, anchor=False)
-        st.altair_chart(_chart(visit, teller, sheet, column, row), width="stretch", alt=teller.alternative(sheet))
+        drawn = _drawn(sheet, row)
+        st.altair_chart(
+            _chart(visit, teller, drawn, column, row),
+            width=_TILES_WIDTH if sheet.shape is Shape.TILES else "stretch",
+            alt=teller.alternative(sheet),
+        )
+        if drawn is not sheet:
+            st.caption(visit.t("figures.note.few-drawn"))
         for caption in _captions(visit, teller, sheet):
             st.caption(plain(caption))
         with st.expander(visit.t("figures.table"), type="compact", key=f"table_{sheet.id}"):
@@ -42,6 +54,14 @@ def files(visit: Visit, sheet_id: str, asked: Asked) -> None:
         for form in FORMS:
             address = f"so-lieu/{sheet_id}-{visit.language.value}.{form}?{urlencode(asked.address())}"
             frame.download_link(visit.t("figures.take", form=form.upper()), address)
+
+
+def _drawn(sheet: Sheet, row: str) -> Sheet:
+    """Return what a chart has room for: of very many bars those of the whole and of the chosen group."""
+    is_long = len(sheet.rows) > _MOST_ROWS and sheet.shape in (Shape.PARTS, Shape.HEAT)
+    if not is_long or (sheet.shape is Shape.HEAT and len(sheet.columns) > _FEW_COLUMNS):
+        return sheet
+    return replace(sheet, rows=tuple(one for one in sheet.rows if one.id == row))
 
 
 def _chart(visit: Visit, teller: SheetTeller, sheet: Sheet, column: int, row: str) -> alt.LayerChart:

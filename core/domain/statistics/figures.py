@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 from core.domain.statistics.suppression import Counts, hidden_cells, hidden_in_line, is_small
 
+PROJECT_TARGETS = {2025: 50_000, 2030: 100_000}
+"""Enterprises that are to have a programme by a year. Source: Decision 996/QĐ-TTg of 10 August 2018."""
 QUANTILE_GROUP = 20
 """Least enterprises of which quartiles are told: each quarter then holds five."""
 PAIR_MEAN_GROUP = 10

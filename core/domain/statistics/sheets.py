@@ -5,7 +5,7 @@ Whoever draws a sheet adds nothing to it and takes nothing away: the same number
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from core.domain.catalogue import Catalogue
 from core.domain.document import Align, Document, Heading, Paragraph, ParagraphStyle, Part, PartKind, Table, TableColumn
+from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_proposal import upper_first
 from core.domain.statistics.figures import Dimension, FigureTable, ProtectedTable, Stage
 from core.domain.statistics.suppression import MINIMUM_GROUP
@@ -171,15 +172,19 @@ class SheetTeller:
         )
         return self._ordered(dimension, rows), SheetRow("", self.word("whole"), values(table.column_totals))
 
+    def codes(self, dimension: Dimension) -> tuple[str, ...]:
+        """Return the values of a dimension in the order of the content."""
+        found: Mapping[Dimension, Iterable[str]] = {
+            Dimension.PROVINCE: self.catalogue.provinces,
+            Dimension.SECTOR: self.catalogue.sectors,
+            Dimension.SIZE: SizeClass,
+            Dimension.KIND: EnterpriseKind,
+        }
+        return tuple(found[dimension])
+
     def _ordered(self, dimension: Dimension, rows: Sequence[SheetRow]) -> tuple[SheetRow, ...]:
         """In the order of the content, not of the letters; what is not known stands last."""
-        known: dict[Dimension, list[str]] = {
-            Dimension.PROVINCE: list(self.catalogue.provinces),
-            Dimension.SECTOR: list(self.catalogue.sectors),
-            Dimension.SIZE: ["micro", "small", "medium", "large"],
-            Dimension.KIND: ["company", "cooperative", "household", "public_unit"],
-        }
-        places = {code: place for place, code in enumerate(known[dimension])}
+        places = {code: place for place, code in enumerate(self.codes(dimension))}
         return tuple(sorted(rows, key=lambda one: places.get(one.id, len(places))))
 
     def shown(self, value: int | None, unit: Unit) -> str:
