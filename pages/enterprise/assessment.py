@@ -87,10 +87,10 @@ def answer_on(needs: Audience, where: Callable[[Visit], tuple[UUID, Sheet]]) -> 
             pressed = topic_column(visit, lines, current.topic.id)
         with main:
             _why_locked(visit, opened)
-            _with_adviser(visit, opened, sheet)
             pressed = topic_button(visit, lines, current.topic.id) or pressed
             _open_topic(sheet, topics, pressed)
             progress = _heading(visit, current)
+            _with_adviser(visit, opened, sheet)
         slots = _Slots(progress, _bar(visit, opened, sheet, topics, current), topics, topics.index(current))
         _draw_slots(visit, opened, slots)
         drawn = main, slots, visit, current

@@ -65,7 +65,7 @@ def _advisers(visit: Visit, session: AdvisedSession) -> None:
     words = "visit.session.adviser.on" if session.is_on else "visit.session.adviser.offered"
     said = visit.md(words, firm=session.enterprise_name, until=_last_minute(session))
     st.markdown(f":material/group: {said}", width="content")
-    with st.container(horizontal=True, width="content"):
+    with st.container(horizontal=True, vertical_alignment="center", width="content"):
         if session.is_on:
             st.page_link(
                 "adviser/advised.py",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.domain.assessment import Choice
+from core.domain.assessment import AssessmentState, Choice
+from core.domain.permissions import Action, Relation, Role, is_allowed
+from core.domain.review import RulingKind
 from core.language import Language
 from core.services import advising
 from tests.pages.conftest import NAME
@@ -18,6 +20,7 @@ FIRMS, SHEET, REVIEW, QUEUE = (
     "adviser/queue.py",
 )
 LANGUAGES = list(Language)
+MEMBERS = {"owner": Role.OWNER, "editor": Role.EDITOR, "viewer": Role.VIEWER}
 
 
 @pytest.fixture
@@ -97,6 +100,27 @@ def test_the_adviser_comes_in_answers_and_the_firm_sees_it_at_once(visit, case, 
     assert not app.exception
     assert case.firm.answer(QUESTION).choice is Choice.LEVEL_4
     assert NAME not in words_of(sheet(visit, case, language=language))
+
+
+@pytest.mark.parametrize("state", [AssessmentState.DRAFT, AssessmentState.IN_REVIEW, AssessmentState.CHANGES_REQUESTED])
+def test_each_cell_of_the_table_for_opening_and_ending(visit, case, state):
+    if state is not AssessmentState.DRAFT:
+        case.submit()
+        case.rule("measuring-points", RulingKind.ACCEPTED)
+    if state is AssessmentState.CHANGES_REQUESTED:
+        case.request_changes()
+    assert case.state is state
+    for who, role in MEMBERS.items():
+        app = visit(FIRMS, session=case.sessions[who])
+        assert ("advising_offer" in keys(app)) is is_allowed(Action.OPEN_SESSION, role, Relation.OWN, state)
+    if not is_allowed(Action.OPEN_SESSION, Role.OWNER, Relation.OWN, state):
+        return
+    adviser = case.actor("adviser")
+    session = advising.offer(case.environment, case.actor("owner"), case.enterprise_id, adviser.email)
+    for who, role in MEMBERS.items():
+        app = visit(FIRMS, session=case.sessions[who])
+        ends = f"session_end_{session.id}" in keys(app)
+        assert ends is is_allowed(Action.END_SESSION, role, Relation.OWN, state)
 
 
 @pytest.mark.parametrize("who", ["owner", "viewer", "official", "administrator", "stranger", "adviser"])

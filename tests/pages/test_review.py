@@ -393,6 +393,7 @@ def test_a_contradiction_names_the_instruments(visit, environment, sessions):
 CONTROLS = {
     Action.REVIEW: ("cau-hoi", f"ruling_{QUESTION}"),
     Action.REMARK: ("ket-luan", "remark_overall.send"),
+    Action.FINISH_REVIEW: ("ket-luan", "decide_reviewed"),
     Action.REVOKE_DECISION: ("ket-luan", "revoke_yes"),
     Action.ASSIGN_REVIEW: ("ket-luan", "hand_over"),
 }
