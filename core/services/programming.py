@@ -181,9 +181,14 @@ def restore_wording(environment: Environment, actor: Actor, opened: OpenProgramm
     return _save(environment, actor, opened, path, None)
 
 
+def own_item_id(kind: ItemKind) -> str:
+    """Return the id of a new item of the enterprise's own."""
+    return f"own-{kind.value}:{secrets.token_hex(5)}"
+
+
 def add_item(environment: Environment, actor: Actor, opened: OpenProgramme, kind: ItemKind) -> str:
     """Add an item of the enterprise's own and return its id. Raises NotThere."""
-    item_id = f"own-{kind.value}:{secrets.token_hex(5)}"
+    item_id = own_item_id(kind)
     _save(environment, actor, opened, f"{item_id}/{INCLUDED}", ProgrammeEdit(YES))
     return item_id
 

@@ -5,7 +5,7 @@ The firm's record is touched by nobody but the firm: what it accepts becomes an 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from core.domain import redline
 from core.domain.notices import NoticeKind
 from core.domain.permissions import Actor
 from core.domain.programme_edits import DraftField, Edit, ProgrammeDraft, canonical, check_edits, draft_programme
+from core.domain.programme_fields import INCLUDED, YES, parse_item_id, split_path
 from core.domain.programme_parsing import canonical_value
 from core.domain.redline import Change, Verdict
 from core.errors import Conflict, NotThere, ProgrammeRefused, ReviewRefused
@@ -37,10 +38,12 @@ class OpenRedline:
     """The programme as handed in, with what is proposed there.
 
     proposals: those of the present round, by place. earlier: those of rounds before, the latest first.
+    added: ids of the items that the reviewer proposes to add; they stand empty in the draft.
     """
 
     review: OpenReview
     draft: ProgrammeDraft
+    added: frozenset[str]
     proposals: Mapping[str, KeptProposal]
     earlier: tuple[KeptProposal, ...]
 
@@ -54,20 +57,34 @@ class OpenRedline:
         return {field.path: field for field in self.draft.fields()}
 
 
-def open_redline(environment: Environment, actor: Actor, submission_id: UUID) -> OpenRedline:
-    """Return the programme as handed in with all proposals, for reviewers. Raises NotThere."""
+def open_redline(environment: Environment, actor: Actor, submission_id: UUID, added: Iterable[str] = ()) -> OpenRedline:
+    """Return the programme as handed in with all proposals, for reviewers. Raises NotThere.
+
+    added: ids of items that the reviewer is about to propose; those with a proposal are there by themselves.
+    """
     review = reviewing.open_review(environment, actor, submission_id)
     if not review.is_reviewer:
         raise NotThere
     with reading(environment) as repository:
         kept = repository.redlines.of(submission_id)
     current = review.submission.round
+    named = (split_path(one.change.path)[0] for one in kept if one.round == current)
+    draft, new = handed_in(review, [*added, *named])
     return OpenRedline(
         review=review,
-        draft=_handed_in(review.rounds[-1].content),
+        draft=draft,
+        added=new,
         proposals={one.change.path: one for one in kept if one.round == current},
         earlier=tuple(one for one in reversed(kept) if one.round < current),
     )
+
+
+def handed_in(review: OpenReview, items: Iterable[str]) -> tuple[ProgrammeDraft, frozenset[str]]:
+    """Return the programme of the latest round, and which of the named items it has not: those stand in it empty."""
+    content = review.rounds[-1].content
+    known = {item.id for item in _handed_in(content, frozenset()).items}
+    new = frozenset(item for item in items if item not in known and parse_item_id(item).is_own)
+    return _handed_in(content, new), new
 
 
 def propose(
@@ -330,7 +347,8 @@ def _clause(found: OpenProposals, path: str) -> Clause:
 
 
 @lru_cache(maxsize=_KEPT_DRAFTS)
-def _handed_in(content: str) -> ProgrammeDraft:
-    """Return the programme of a round; a round never changes."""
+def _handed_in(content: str, added: frozenset[str]) -> ProgrammeDraft:
+    """Build the programme of a round, which never changes."""
     file = exchanging.open_file(content)
-    return draft_programme(exchanging.analysis_of_file(file), file.exchange.edits)
+    own = [Edit(f"{item}/{INCLUDED}", YES) for item in sorted(added)]
+    return draft_programme(exchanging.analysis_of_file(file), [*file.exchange.edits, *own])

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from core.domain.assessment import AssessmentState
 from core.domain.permissions import Actor
-from core.domain.programme_edits import draft_programme
+from core.domain.programme_fields import split_path
 from core.domain.redline import Change
 from core.domain.review import PointState, RemarkAudience
 from core.domain.review_papers import Comment, ReviewMatter, ReviewPaper, review_letter
 from core.errors import NotThere
 from core.language import VIETNAM, Language
-from core.services import exchanging, reviewing
+from core.services import redlining, reviewing
 from core.services.environment import Environment, reading
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.reviewing import OpenReview
@@ -82,7 +82,7 @@ def _written(
         changes=_sent_changes(environment, opened) if paper is not ReviewPaper.RECEIPT else (),
         files=sum(len(files) for files in latest.files.values()),
     )
-    draft = draft_programme(exchanging.analysis_of_file(opened.file), opened.file.exchange.edits)
+    draft, _ = redlining.handed_in(opened, (split_path(one.path)[0] for one in matter.changes))
     return WRITERS[form](review_letter(draft, paper, matter, language, made_on))
 
 

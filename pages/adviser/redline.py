@@ -17,15 +17,17 @@ from core.domain.programme_edits import DraftField, DraftItem
 from core.domain.programme_fields import (
     INCLUDED,
     LINE_LIMIT,
+    MAIN_FIELD,
     NO,
     TEXT_LIMIT,
     YES,
     FieldKind,
     ItemKind,
+    parse_item_id,
 )
 from core.domain.redline import REASON_LIMIT
 from core.errors import Conflict, NotThere, OutOfOrder
-from core.services import redlining
+from core.services import programming, redlining
 from core.services.redlining import OpenRedline
 from pages import frame
 from pages.enterprise.programme_values import field_words, item_words, place_words, shown_value, value_at
@@ -41,14 +43,14 @@ _REVIEW = "adviser/review.py"
 _SHEET = "redline_sheet"
 _ID, _PART, _SHOWN, _PROPOSED = "id", "phan", "loc", "de-nghi"
 _PLACE = "redline"
-_SENT = "redline.sent"
+_SENT, _ADDED = "redline.sent", "redline_added"
 _WIDTH = 1040
 _NUMBER_LIMIT = 40
 
 
 def show() -> None:
     with frame.open_page(width=_WIDTH, needs=Audience.ADVISER) as here:
-        opened = redlining.open_redline(here.environment, here.person, _asked_id())
+        opened = _opened(here, _asked_id())
         st.session_state[_SHEET] = opened
         visit = here.in_edition(opened.review.catalogue)
         _heading(visit, opened)
@@ -61,6 +63,8 @@ def show() -> None:
             section = _chosen_section(visit, opened)
             for item in section.items:
                 _item(visit, opened, section, item)
+            if opened.review.may_review:
+                _adding(visit, section)
         _earlier(visit, opened)
         if opened.review.may_review:
             _bar(visit, opened)
@@ -71,6 +75,11 @@ def _asked_id() -> UUID:
         return UUID(str(st.query_params.get(_ID, "")))
     except ValueError as error:
         raise NotThere from error
+
+
+def _opened(visit: Visit, submission_id: UUID) -> OpenRedline:
+    added = st.session_state.get(f"{_ADDED}.{submission_id}", ())
+    return redlining.open_redline(visit.environment, visit.person, submission_id, added)
 
 
 def _heading(visit: Visit, opened: OpenRedline) -> None:
@@ -150,14 +159,16 @@ def _proposed(visit: Visit, opened: OpenRedline) -> None:
 
 
 def _item(visit: Visit, opened: OpenRedline, section: OutlineSection, item: DraftItem) -> None:
-    names = section.fields[item.kind]
+    names = [name for name in section.fields[item.kind] if name != INCLUDED or item.id not in opened.added]
     if INCLUDED not in item.fields and item.kind is not ItemKind.FINDING:
         with st.container(border=True):
             for name in names:
                 _clause(visit, opened, item.fields[name])
         return
     count = sum(f"{item.id}/{name}" in opened.proposals for name in names)
-    marks = f" :blue-badge[{visit.t('redline.count', count=count)}]" if count else ""
+    marks = f" :green-badge[{visit.t('redline.new')}]" if item.id in opened.added else ""
+    if count:
+        marks += f" :blue-badge[{visit.t('redline.count', count=count)}]"
     if INCLUDED in item.fields and item.value(INCLUDED) == NO:
         marks += f" :gray-badge[{visit.t('editor.left-out')}]"
     question = visit.catalogue.questions.get(item.origin)
@@ -170,6 +181,27 @@ def _item(visit: Visit, opened: OpenRedline, section: OutlineSection, item: Draf
         with body:
             for name in names:
                 _clause(visit, opened, item.fields[name])
+
+
+def _adding(visit: Visit, section: OutlineSection) -> None:
+    """Offer to propose an item that the firm has not."""
+    for prefix in section.adds:
+        kind = parse_item_id(f"{prefix}:new").kind
+        st.button(
+            visit.t("redline.add", what=visit.t(f"editor.add.{kind.value}")),
+            icon=":material/add:",
+            key=f"propose_new_{kind.value}",
+            on_click=lambda kind=kind: _add(section.id, kind),
+        )
+
+
+def _add(section: str, kind: ItemKind) -> None:
+    """Keep the new item in this tab; it is stored with the first words that are proposed in it."""
+    item_id = programming.own_item_id(kind)
+    key = f"{_ADDED}.{_sheet().review.id}"
+    st.session_state[key] = (*st.session_state.get(key, ()), item_id)
+    st.session_state[f"clause_{section}_{item_id}"] = True
+    st.session_state[_wish(f"{item_id}/{MAIN_FIELD[kind]}")] = True
 
 
 # One clause
@@ -310,8 +342,9 @@ def _earlier(visit: Visit, opened: OpenRedline) -> None:
     label = visit.t("redline.earlier", count=len(opened.earlier))
     with st.expander(label, type="compact", icon=":material/history:", key="redline_earlier"):
         for kept in opened.earlier:
-            path = kept.change.path
-            draw_earlier(visit, kept, place_words(visit, opened.draft, path) or field_words(visit, path))
+            named = place_words(visit, opened.draft, kept.change.path)
+            unnamed = visit.t("redline.new-place", field=field_words(visit, kept.change.path))
+            draw_earlier(visit, kept, named or unnamed)
 
 
 def _bar(visit: Visit, opened: OpenRedline) -> None:
@@ -346,7 +379,7 @@ def _wish(path: str) -> str:
 
 
 def _look_again(visit: Visit) -> None:
-    st.session_state[_SHEET] = redlining.open_redline(visit.environment, visit.person, _sheet().review.id)
+    st.session_state[_SHEET] = _opened(visit, _sheet().review.id)
 
 
 def _propose(visit: Visit, path: str, typed: str, before: str) -> None:

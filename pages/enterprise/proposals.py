@@ -151,7 +151,9 @@ def _earlier(visit: Visit, found: OpenProposals) -> None:
 
 
 def _place(visit: Visit, found: OpenProposals, path: str) -> str:
-    return place_words(visit, found.opened.draft, path) or field_words(visit, path)
+    """Name a place; an item that the adviser proposes to add is not in the draft yet."""
+    named = place_words(visit, found.opened.draft, path)
+    return named or visit.t("redline.new-place", field=field_words(visit, path))
 
 
 # Deeds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from core.domain.redline import Verdict
@@ -82,6 +84,18 @@ def test_the_adviser_proposes_takes_back_and_sends(open_redline, case, language)
     app.button(key="redline_send").click().run()
     assert [one.value for one in app.success] == [say(case, "redline.sent", language, count=1)]
     assert app.button(key="redline_send").disabled
+
+
+def test_the_adviser_may_propose_a_new_item(open_redline, case):
+    app = open_redline(phan="tasks")
+    app.button(key="propose_new_task").click().run()
+    assert not app.exception
+    [item] = app.session_state[f"redline_added.{case.submission_id}"]
+    boxes = [one.proto for one in app.get("bidi_component") if one.proto.component_name == "saving_text_area"]
+    label = say(case, "redline.proposal", field=say(case, "editor.field.task.title"))
+    assert [json.loads(box.json)["label"] for box in boxes] == [label]
+    assert any(one.key == f"propose_{item}/owner" for one in app.button)
+    assert not any(one.key == f"propose_{item}/included" for one in app.button)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

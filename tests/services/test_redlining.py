@@ -6,6 +6,7 @@ import pytest
 
 from core.domain.assessment import AssessmentState
 from core.domain.permissions import Actor
+from core.domain.programme_fields import ItemKind
 from core.domain.redline import Verdict
 from core.errors import Conflict, NotThere, OutOfOrder, ProgrammeRefused, ReviewRefused
 from core.language import Language
@@ -124,6 +125,30 @@ def test_accepting_all_gives_the_proposal_and_refusing_keeps_the_draft(environme
     assert draft(environment, people) == before
     with reading(environment) as repository:
         assert repository.events.check().broken is None
+
+
+def test_an_item_that_the_adviser_adds_comes_into_the_draft_when_it_is_accepted(environment, people, case):
+    before = draft(environment, people)
+    item = programming.own_item_id(ItemKind.TASK)
+    opened = redlining.open_redline(environment, case.adviser, case.submission_id, [item])
+    assert opened.added == {item}
+    propose(environment, case, f"{item}/title", "Cân đối chứng hằng tuần", opened=opened)
+    propose(environment, case, f"{item}/due", "2027-06-30")
+    assert sheet(environment, case).added == {item}
+    ask_back(environment, case)
+
+    answer(environment, people, [f"{item}/title", f"{item}/due"], ACCEPTED)
+
+    opened = programming.open_programme(environment, people.owner, people.enterprise_id)
+    added = opened.draft.item(item)
+    assert (added.value("title"), added.value("due"), added.is_included) == (
+        "Cân đối chứng hằng tuần",
+        "2027-06-30",
+        True,
+    )
+    for field in ("title", "due"):
+        redlining.reopen(environment, people.owner, found(environment, people), f"{item}/{field}")
+    assert draft(environment, people) == before
 
 
 def test_what_the_firm_changed_since_is_shown_beside_and_can_be_had_back(environment, people, case):
