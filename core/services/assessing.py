@@ -151,8 +151,7 @@ def save_answer(
         _check_question(environment, assessment, question)
         beside = actor.adviser_beside(assessment.enterprise_id)
         kept = repository.assessments.save_answer(assessment_id, question, seen=seen, wanted=wanted, beside=beside)
-        if assessment.answered_on is None and kept.answer.choice is not None:
-            counting.renew_stages(environment, repository, assessment.enterprise_id)
+        counting.renew_if_first(environment, repository, assessment)
         return kept
 
 

@@ -22,6 +22,7 @@ from core.language import VIETNAM
 from core.services.environment import Environment, reading, transaction
 from core.storage.exchange import read_exchange
 from core.storage.repository import Repository
+from core.storage.repository_assessments import KeptAssessment
 from core.storage.repository_counting import ReachedStages
 from core.storage.repository_reviews import KeptSubmission
 
@@ -71,6 +72,12 @@ def renew_stages(environment: Environment, repository: Repository, enterprise_id
         ),
     }
     repository.counting.keep_stages(enterprise_id, ReachedStages(place_of(enterprise.profile, catalogue), months))
+
+
+def renew_if_first(environment: Environment, repository: Repository, before: KeptAssessment) -> None:
+    """Tell that an enterprise has begun when an assessment got its first answer; costs nothing at all others."""
+    if before.answered_on is None and repository.assessments.get(before.id).answered_on is not None:
+        renew_stages(environment, repository, before.enterprise_id)
 
 
 def renew_needs(environment: Environment, repository: Repository, enterprise_id: UUID) -> None:

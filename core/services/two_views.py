@@ -14,7 +14,7 @@ from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.two_views import AgendaPoint
 from core.errors import AnswerRefused, NotThere, OutOfOrder, ViewRefused
 from core.language import clean
-from core.services import assessing
+from core.services import assessing, counting
 from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
@@ -216,6 +216,7 @@ def settle(
             assessment.id, question, seen=seen, wanted=wanted, beside=actor.adviser_beside(assessment.enterprise_id)
         )
         repository.views.settle(assessment, round_id, question)
+        counting.renew_if_first(environment, repository, assessment)
         return saved
 
 
@@ -236,6 +237,7 @@ def take_over(environment: Environment, actor: Actor, enterprise_id: UUID, round
             wanted = replace(seen, choice=said.choice, reason=said.reason or seen.reason)
             repository.assessments.save_answer(assessment.id, point.question, seen=seen, wanted=wanted, beside=beside)
             repository.views.settle(assessment, round_id, point.question)
+        counting.renew_if_first(environment, repository, assessment)
     return len(points)
 
 

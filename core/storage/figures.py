@@ -217,12 +217,11 @@ class Figures:
             dict(zip(others, (sum(line) for line in zip(*counts, strict=True)), strict=True)),
             self._hidden(year, other),
         )
-        mask = mask_of(names, others, counts, hidden_rows=gone, hidden_columns=gone_others)
+        mask = mask_of(names, others, counts, hidden_rows=gone, hidden_columns=gone_others, beside=all_firms)
 
         def shown(row: int, column: int) -> int | None:
             count = counts[row][column]
-            is_hidden = mask.hides(row, column) or all_firms.counts[row][column] is None
-            return None if is_hidden or count < PAIR_MEAN_GROUP else _mean(sums[row][column], count)
+            return None if mask.hides(row, column) or count < PAIR_MEAN_GROUP else _mean(sums[row][column], count)
 
         figures = tuple(tuple(shown(row, column) for column in range(len(others))) for row in range(len(names)))
         by_row, by_column = self.means(year, dimension), self.means(year, other)

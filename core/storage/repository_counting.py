@@ -8,12 +8,12 @@ states of the figures differ by one enterprise.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import case, func, literal
 from sqlmodel import Session, col, select
 
 from core.domain.statistics.counting import CountedResult, Group, Place, Waiting, groups_of, ready
@@ -26,6 +26,14 @@ from core.storage.tables import CountedResultRow, DemandRow, EnterpriseRow, Ente
 
 _CLOSING_LOCK = 996_512
 """Number under which what is counted changes one transaction after the other."""
+_LARGE_BATCH = 40
+"""A batch of more, as after a recount, is not taken back as a whole: among so many one does not show."""
+_COLUMN_OF: Mapping[Dimension, Any] = {
+    Dimension.PROVINCE: CountedResultRow.province_code,
+    Dimension.SECTOR: CountedResultRow.sector,
+    Dimension.SIZE: CountedResultRow.size,
+    Dimension.KIND: CountedResultRow.kind,
+}
 _PLAIN = tuple(one.name for one in fields(CountedResult) if one.name != "place")
 
 
@@ -79,26 +87,53 @@ class Counting:
         return tuple(_result(row) for row in self._session.exec(query.order_by(col(CountedResultRow.year))))
 
     def _dissolve(self, gone: CountedResultRow) -> None:
-        """Let those wait again that were counted with one that goes; more of its province where they are too few."""
+        """Let those wait again that were counted with one that goes, and more until no group loses fewer than five.
+
+        Those of its own batch do not count: without them the figures would be as they were before it, but for this one.
+        """
         same_batch = select(CountedResultRow).where(CountedResultRow.batch == gone.batch)
-        found = {row.id: row for row in self._session.exec(same_batch)} if gone.batch else {gone.id: gone}
-        missing = MINIMUM_GROUP - sum(row.province_code == gone.province_code for row in found.values())
-        if missing > 0:
-            others = (
-                select(CountedResultRow)
-                .where(
-                    CountedResultRow.province_code == gone.province_code,
-                    CountedResultRow.year == gone.year,
-                    CountedResultRow.waiting == False,  # noqa: E712
-                    col(CountedResultRow.id).not_in(list(found)),
-                )
-                .order_by(col(CountedResultRow.sector) != gone.sector, col(CountedResultRow.id).desc())
-                .limit(missing)
+        found = {row.id: row for row in self._session.exec(same_batch.limit(_LARGE_BATCH + 1))}
+        if len(found) > _LARGE_BATCH:
+            found.clear()
+        found[gone.id] = gone
+        sizes = self._sizes({row.year for row in found.values()})
+        batch = frozenset(found)
+        while missing := self._missing(found.values(), batch, sizes):
+            (year, *of), count = missing
+            like_it = sum(
+                (case((_COLUMN_OF[one] == _result(gone).place.value(one), 1), else_=0) for one in Dimension),
+                start=literal(0),
             )
-            found |= {row.id: row for row in self._session.exec(others)}
+            query = select(CountedResultRow).where(
+                CountedResultRow.year == year,
+                CountedResultRow.waiting == False,  # noqa: E712
+            )
+            if of:
+                query = query.where(_COLUMN_OF[Dimension(str(of[0]))] == of[1])
+            others = self._session.exec(
+                query.where(col(CountedResultRow.id).not_in(list(found)))
+                .order_by(like_it.desc(), col(CountedResultRow.id).desc())
+                .limit(count)
+            ).all()
+            found |= {row.id: row for row in others}
         for row in found.values():
             if row.id != gone.id:
                 self._wait_again(row)
+
+    def _missing(
+        self, leaving: Iterable[CountedResultRow], batch: Set[UUID], sizes: Mapping[Group, int]
+    ) -> tuple[Group, int] | None:
+        """Return a group that is shown and loses too few, and how many more it should lose."""
+        losing: Counter[Group] = Counter()
+        in_batch: Counter[Group] = Counter()
+        for row in leaving:
+            (in_batch if row.id in batch else losing).update(groups_of(_result(row)))
+        for group in sorted(losing.keys() | in_batch.keys(), key=repr):
+            most = sizes[group] - in_batch[group]
+            short = min(MINIMUM_GROUP, most) - losing[group]
+            if sizes[group] >= MINIMUM_GROUP and short > 0:
+                return group, short
+        return None
 
     def _wait_again(self, row: CountedResultRow) -> None:
         newer = select(CountedResultRow).where(
@@ -217,15 +252,18 @@ class Counting:
         self._session.flush()
 
     def _dissolve_needs(self, gone: DemandRow) -> None:
-        found = {row.enterprise_id: row for row in self._demands(DemandRow.batch == gone.batch)}
+        found = {row.enterprise_id: row for row in self._demands(DemandRow.batch == gone.batch, most=_LARGE_BATCH + 1)}
+        if len(found) > _LARGE_BATCH:
+            found = {gone.enterprise_id: gone}
         missing = MINIMUM_GROUP - sum(row.province_code == gone.province_code for row in found.values())
         if missing > 0:
             same_province = self._demands(
                 DemandRow.province_code == gone.province_code,
                 col(DemandRow.batch).is_not(None),
                 col(DemandRow.enterprise_id).not_in(list(found)),
+                most=missing,
             )
-            found |= {row.enterprise_id: row for row in same_province[-missing:]}
+            found |= {row.enterprise_id: row for row in same_province}
         for row in found.values():
             if row.waiting is None:
                 row.waiting, row.waiting_province, row.is_returning = row.lines, row.province_code, True
@@ -251,8 +289,8 @@ class Counting:
         self._session.flush()
         return len(chosen)
 
-    def _demands(self, *conditions: Any) -> tuple[DemandRow, ...]:
-        query = select(DemandRow).where(*conditions).order_by(col(DemandRow.enterprise_id))
+    def _demands(self, *conditions: Any, most: int | None = None) -> tuple[DemandRow, ...]:
+        query = select(DemandRow).where(*conditions).order_by(col(DemandRow.enterprise_id).desc()).limit(most)
         return tuple(self._session.exec(fresh(query)))
 
     # --- Together

@@ -142,7 +142,7 @@ def _answer(mark: Mark | None, answers: Answers, question: str) -> str:
 # --- Together or not at all
 
 
-Group = Hashable
+Group = tuple[Hashable, ...]
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -167,12 +167,11 @@ def ready(waiting: Mapping[Key, Waiting], sizes: Mapping[Group, int]) -> Set[Key
     """Return what can be counted now, all at once: the most so that a group that is shown changes by five or by none.
 
     sizes: how many are counted in a group. One of fewer than five is not shown yet and hinders nobody; what was counted
-    there once and waits again is taken as being there.
+    there once and waits again is taken as being there, and so is the one for whose sake it waits.
     """
     there: Counter[Group] = Counter(sizes)
-    for one in waiting.values():
-        if not one.is_fresh:
-            there.update(one.groups)
+    returning = Counter(group for one in waiting.values() if not one.is_fresh for group in one.groups)
+    there.update({group: count + 1 for group, count in returning.items()})
     chosen = dict(waiting)
     while chosen:
         fresh: Counter[Group] = Counter()

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import product
 from typing import Generic, TypeVar
 
-from core.domain.statistics.suppression import Counts, hidden_cells, hidden_in_line, is_small
+from core.domain.statistics.suppression import Counts, hidden_cells, hidden_in_line, is_small, protects
 
 PROJECT_TARGETS = {2025: 50_000, 2030: 100_000}
 """Enterprises that are to have a programme by a year. Source: Decision 996/QĐ-TTg of 10 August 2018."""
@@ -145,12 +146,14 @@ def mask_of(
     hidden_columns: Collection[str] | None = None,
     margins: tuple[Sequence[int], Sequence[int], int] | None = None,
     overlapping: bool = False,
+    beside: ProtectedTable | None = None,
 ) -> Mask:
     """Return what is hidden in a table of counts.
 
     hidden_rows, hidden_columns: what the protection of the margins has hidden, where it was made before; the columns'
     and rows' own are worked out otherwise. margins: totals of rows and columns and of all, where enterprises may stand
-    in several cells (`overlapping`) and the counts do not add up.
+    in several cells (`overlapping`) and the counts do not add up. beside: a table of more enterprises with the same
+    lines that is told too; what is hidden there is hidden here, and who is nowhere there is nowhere here.
     """
     row_totals, column_totals, total = margins or (
         [sum(line) for line in counts],
@@ -175,6 +178,16 @@ def mask_of(
         for row_group in row_groups
     ]
     hidden = hidden_cells(merged, overlapping=overlapping)
+    if beside is not None:
+        told = {
+            (one, other): [beside.counts[row][column] for row, column in product(row_group, column_group)]
+            for (one, row_group), (other, column_group) in product(enumerate(row_groups), enumerate(column_groups))
+        }
+        nobody = {place for place, counted in told.items() if not any(one is None or one for one in counted)}
+        also = {place for place, counted in told.items() if counted == [None]}
+        hidden = (hidden | also) - nobody
+        if not protects(merged, hidden):
+            hidden = frozenset(told)
     return Mask(
         rows=frozenset(place for place, row in enumerate(rows) if row in gone_rows),
         columns=frozenset(place for place, column in enumerate(columns) if column in gone_columns),

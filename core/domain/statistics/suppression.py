@@ -67,6 +67,12 @@ def hidden_cells(counts: Counts, *, overlapping: bool = False) -> frozenset[Cell
     return frozenset(hidden)
 
 
+def protects(counts: Counts, hidden: Set[Cell]) -> bool:
+    """Tell whether no small group follows where these places are hidden, with known margins; 0 may stand anywhere."""
+    cells = {(row, column) for row, line in enumerate(counts) for column, count in enumerate(line) if is_small(count)}
+    return cells <= hidden and not any(_light(counts, knot) for knot in _knots(hidden))
+
+
 def _closed(counts: Counts, hidden: Set[Cell]) -> set[Cell]:
     """Return what must be hidden besides, so that the first count that can only be what it is could be another."""
     can_vary = _movable(counts, hidden)
@@ -149,14 +155,20 @@ def _rectangle(counts: Counts, hidden: Set[Cell], place: Cell) -> set[Cell]:
 def _weighty(counts: Counts, hidden: Set[Cell], *, overlapping: bool) -> set[Cell]:
     """Return what must be hidden besides, so that a line's share in a knot of cycles is no small group."""
     for knot in _knots(hidden):
-        for node in sorted({(True, row) for row, _ in knot} | {(False, column) for _, column in knot}):
-            line = [place for place in knot if place[0 if node[0] else 1] == node[1]]
-            values = [counts[r][c] for r, c in line]
-            if is_small(max(values) if overlapping else sum(values)):
-                added = _joined(counts, hidden, knot, node)
-                if added:
-                    return added
+        for node in _light(counts, knot, overlapping=overlapping):
+            added = _joined(counts, hidden, knot, node)
+            if added:
+                return added
     return set()
+
+
+def _light(counts: Counts, knot: Set[Cell], *, overlapping: bool = False) -> list[_Node]:
+    """Return the lines whose share in a knot is a small group."""
+    shares: dict[_Node, list[int]] = {}
+    for row, column in knot:
+        for node in ((True, row), (False, column)):
+            shares.setdefault(node, []).append(counts[row][column])
+    return sorted(node for node, values in shares.items() if is_small(max(values) if overlapping else sum(values)))
 
 
 def _joined(counts: Counts, hidden: Set[Cell], knot: Set[Cell], node: _Node) -> set[Cell]:
