@@ -6,16 +6,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
-from core.domain.amending import Amendment, amendment_paper
 from core.domain.carrying_out import NEAR_DAYS, Due, TaskMark, TaskStanding, check_mark, next_dues, standing_of
 from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.permissions import Action, Actor, Concern, require
-from core.domain.programme import SignedDecision, build_programme
 from core.domain.programme_edits import DraftItem, ProgrammeDraft
 from core.domain.programme_facts import DraftFacts
 from core.errors import NotThere, OutOfOrder
 from core.language import Language, clean
-from core.services import issuing
+from core.services import issuing, programming
 from core.services.environment import Environment, reading, transaction
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.issuing import Life, Version
@@ -113,45 +111,35 @@ def version_file(
     environment: Environment, actor: Actor, enterprise_id: UUID, number: int, form: DraftForm, language: Language
 ) -> bytes:
     """Return one version as a file, with the number and day of its decision once it was issued. Raises NotThere."""
-    life, version = _life_and_version(environment, actor, enterprise_id, number)
-    draft = version.draft or life.opened.draft
-    signed = _signed(version)
-    made_on = draft.analysis.register_day
-    return WRITERS[form](build_programme(draft, language, signed.day if signed else made_on, signed=signed))
+    version, draft, made_on = _version_and_draft(environment, actor, enterprise_id, number)
+    return WRITERS[form](programming.paper(environment, version.programme, draft, language, made_on))
 
 
 def amendment_file(
     environment: Environment, actor: Actor, enterprise_id: UUID, number: int, form: DraftForm, language: Language
 ) -> bytes:
     """Return the decision on the amendment that made a version. Raises NotThere, also where it was no amendment."""
-    life, version = _life_and_version(environment, actor, enterprise_id, number)
-    earlier = next((one for one in life.versions if one.number == number - 1), None)
-    reason = version.programme.facts.reason
-    if earlier is None or earlier.draft is None or not reason:
+    version, draft, made_on = _version_and_draft(environment, actor, enterprise_id, number)
+    decision = programming.amendment(environment, version.programme, draft, language, made_on)
+    if decision is None:
         raise NotThere
-    before = _signed(earlier)
-    if before is None:
-        raise NotThere
-    signed = _signed(version)
-    amendment = Amendment(number, reason, before, signed)
-    later = version.draft or life.opened.draft
-    made_on = signed.day if signed else environment.today()
-    return WRITERS[form](amendment_paper(earlier.draft, later, amendment, language, made_on))
+    return WRITERS[form](decision)
 
 
-def _life_and_version(environment: Environment, actor: Actor, enterprise_id: UUID, number: int) -> tuple[Life, Version]:
+def _version_and_draft(
+    environment: Environment, actor: Actor, enterprise_id: UUID, number: int
+) -> tuple[Version, ProgrammeDraft, date]:
+    """Return a version with its text and the day that its papers bear."""
     life = issuing.life_of(environment, actor, enterprise_id)
     if life is None:
         raise NotThere
     assessment = life.opened.result.opened.assessment
     concern = Concern(enterprise_id=enterprise_id, province=assessment.province, state=assessment.state)
     require(actor, Action.DOWNLOAD_DRAFT, concern)
-    return life, life.version(number)
-
-
-def _signed(version: Version) -> SignedDecision | None:
-    facts = version.programme.facts
-    return SignedDecision(facts.issued_number, facts.issued_on) if facts.issued_on else None
+    version = life.version(number)
+    draft = version.draft or life.opened.draft
+    signed = programming.signed_decision(version.programme)
+    return version, draft, signed.day if signed else draft.analysis.register_day
 
 
 def _mark_of(marks: dict[str, KeptMark], item: DraftItem) -> TaskMark | None:

@@ -16,7 +16,7 @@ from uuid import UUID
 from core.domain.check_code import VARIETY, make_check_code, read_check_code
 from core.domain.handed_out import HandedOut, HandedOutFile, KeptHandedOut
 from core.domain.permissions import Action, Actor, Concern, may, require
-from core.domain.programme import CheckMark, build_programme
+from core.domain.programme import CheckMark
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput, NotThere, OutOfOrder, ProgrammeRefused
 from core.language import Language, clean
@@ -217,7 +217,7 @@ def _written(environment: Environment, opened: OpenProgramme, draft: HandedOut) 
     check = CheckMark(draft.code, check_address(environment))
     files: dict[tuple[Language, str], bytes] = {}
     for language in Language:
-        document = build_programme(opened.draft, language, draft.on, check)
+        document = programming.paper(environment, opened.programme, opened.draft, language, draft.on, check)
         files |= {(language, form.value): WRITERS[form](document) for form in FORMS}
     return files
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
 
-from core.domain.document import Document
+from core.domain.amending import Amendment, amendment_paper
+from core.domain.document import Document, PartKind
 from core.domain.journey import ProgrammeState, require_editable
 from core.domain.permissions import Action, Actor, Concern, may, require
-from core.domain.programme import build_programme
+from core.domain.programme import CheckMark, SignedDecision, build_programme
 from core.domain.programme_edits import DraftField, DraftWarning, Edit, ProgrammeDraft, check_edit, draft_programme
 from core.domain.programme_edits import warnings as draft_warnings
 from core.domain.programme_fields import INCLUDED, YES, ItemKind
@@ -115,7 +116,7 @@ def text_of(environment: Environment, opened: OpenProgramme) -> StandingText:
 @lru_cache(maxsize=_KEPT_FILES)
 def standing_draft(text: StandingText) -> ProgrammeDraft:
     """Return the draft as it stood on the day of the text, whatever was answered or registered since."""
-    file = exchanging.open_file(text.content)
+    file = exchanging.own_file(text.content)
     analysis = replace(
         exchanging.analysis_of_file(file),
         on=text.assessed_on,
@@ -123,7 +124,7 @@ def standing_draft(text: StandingText) -> ProgrammeDraft:
         files=dict(text.files),
         reviewed_on=text.reviewed_on,
         validated_scorecard=(
-            exchanging.score_file(text.validated, ScoreKind.VALIDATED).scorecard if text.validated else None
+            exchanging.score_own_file(text.validated, ScoreKind.VALIDATED).scorecard if text.validated else None
         ),
         opinions_asked=True,
     )
@@ -205,7 +206,47 @@ def document(environment: Environment, actor: Actor, enterprise_id: UUID, langua
     if opened is None:
         return None
     require(actor, Action.DOWNLOAD_DRAFT, _concern(opened.result))
-    return build_programme(opened.draft, language, opened.draft.analysis.register_day)
+    signed = signed_decision(opened.programme)
+    made_on = signed.day if signed else opened.draft.analysis.register_day
+    return paper(environment, opened.programme, opened.draft, language, made_on)
+
+
+def paper(
+    environment: Environment,
+    programme: KeptProgramme,
+    draft: ProgrammeDraft,
+    language: Language,
+    made_on: date,
+    check: CheckMark | None = None,
+) -> Document:
+    """Return a version as decision and programme; that of an amendment begins with the decision on the amendment."""
+    document = build_programme(draft, language, made_on, check, signed_decision(programme))
+    decision = amendment(environment, programme, draft, language, made_on)
+    if decision is None:
+        return document
+    rest = (part for part in document.parts if part.kind is not PartKind.DECISION)
+    return replace(document, parts=(*decision.parts, *rest))
+
+
+def amendment(
+    environment: Environment, programme: KeptProgramme, draft: ProgrammeDraft, language: Language, made_on: date
+) -> Document | None:
+    """Return the decision on the amendment that makes a version; None where it amends nothing."""
+    with reading(environment) as repository:
+        versions = repository.programmes.of_enterprise(programme.enterprise_id)
+        earlier = next((one for one in versions if one.number == programme.number - 1), None)
+        text = repository.following.text(earlier.id) if earlier else None
+    before = signed_decision(earlier) if earlier else None
+    if not programme.facts.reason or text is None or before is None:
+        return None
+    about = Amendment(programme.number, programme.facts.reason, before, signed_decision(programme))
+    return amendment_paper(standing_draft(text), draft, about, language, made_on)
+
+
+def signed_decision(programme: KeptProgramme) -> SignedDecision | None:
+    """Return the decision by which a version was issued; None until then."""
+    facts = programme.facts
+    return SignedDecision(facts.issued_number, facts.issued_on) if facts.issued_on else None
 
 
 def pdf(environment: Environment, actor: Actor, enterprise_id: UUID, language: Language) -> bytes:

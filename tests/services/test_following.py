@@ -125,6 +125,10 @@ def test_the_decision_on_an_amendment_names_what_changes_and_why(sqlite_in_force
     for said in (NUMBER, "Chưa ai nhận việc", "Xưởng mới chưa có người", "Mở thêm xưởng đóng gói. "):
         assert said in shown
     assert "{" not in shown
+    whole = READERS[form](case.do(following.version_file, number=2, form=form, language=language))
+    [issued] = case.environment.catalogue.templates["decision"].articles[0].blocks
+    assert "Mở thêm xưởng đóng gói. " in whole
+    assert issued.text[language].rpartition("}")[2].strip() not in whole
     with pytest.raises(NotThere):
         case.do(following.amendment_file, number=1, form=form, language=language)
 
