@@ -8,7 +8,11 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.e2e.server import Server
+from core.domain.profile import EnterpriseKind, Profile
+from core.language import Language
+from core.storage.database import migrate
+from tests.e2e.server import Member, Server
+from tests.e2e.steps import Person
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -41,7 +45,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = Server(tmp_path_factory.mktemp("server"))
-    server.command_line("migrate")
+    migrate(server.environment_behind.database)
     server.start()
     yield server
     server.stop()
@@ -54,7 +58,13 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_page(phone: bool = False, **options: object) -> Page:
         context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP, has_touch=phone, locale="vi-VN", accept_downloads=True, **options
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            locale="vi-VN",
+            accept_downloads=True,
+            # Without a graphics card every moving picture costs as much as the test itself.
+            reduced_motion="reduce",
+            **options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -64,3 +74,14 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def at_work(server: Server, visitor: Callable[..., Page]) -> Callable[..., tuple[Person, Member]]:
+    """Let somebody begin with an enterprise that was made behind the screen: `person, owner = at_work(phone=True)`."""
+
+    def begin(language: Language = Language.VI, *, phone: bool = False) -> tuple[Person, Member]:
+        owner = server.add_owner("Nguyễn Thị Ví Dụ", Profile("Hợp tác xã Chè Suối Cạn", EnterpriseKind.COOPERATIVE))
+        return Person.signed_in(visitor(phone=phone), server, owner, language), owner
+
+    return begin

@@ -121,9 +121,9 @@ class Server:
         hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         return Environment(load_catalogue(), Database(self.database_url), hasher=hasher)
 
-    def add_owner(self, name: str, enterprise: str | Profile) -> Member:
+    def add_owner(self, name: str, enterprise: str | Profile, email: str = "") -> Member:
         """Make an account that owns a new enterprise, and sign it in."""
-        account = self._add_account(name)
+        account = self._add_account(name, email=email)
         profile = Profile(name=enterprise) if isinstance(enterprise, str) else enterprise
         kept = accounts.create_enterprise(self.environment_behind, accounts.self_of(account), profile)
         return self._signed_in(account, kept.id)
@@ -145,10 +145,14 @@ class Server:
         with closing(sqlite3.connect(self.folder / "do-chuan.sqlite")) as connection:
             return connection.execute(query, values).fetchall()
 
-    def _add_account(self, name: str, *roles: GrantedRole) -> KeptAccount:
-        email = f"{secrets.token_hex(6)}@vidu.example"
+    def _add_account(self, name: str, *roles: GrantedRole, email: str = "") -> KeptAccount:
         return accounts.add_account(
-            self.environment_behind, email=email, name=name, password=PASSWORD, roles=roles, must_change=False
+            self.environment_behind,
+            email=email or f"{secrets.token_hex(6)}@vidu.example",
+            name=name,
+            password=PASSWORD,
+            roles=roles,
+            must_change=False,
         )
 
     def _signed_in(self, account: KeptAccount, enterprise_id: UUID | None) -> Member:

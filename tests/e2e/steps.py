@@ -15,7 +15,7 @@ from playwright.sync_api import Download, Locator, Page, TimeoutError, expect
 
 from core.language import Language
 from core.storage.content import load_catalogue
-from core.web.visitor import SESSION_COOKIE
+from core.web.visitor import LANGUAGE_COOKIE, SESSION_COOKIE
 from tests.e2e.server import PASSWORD, Member, Server
 
 READY = re.compile("^(?!.*(?:PINGING|DISCONNECTED)).*$")
@@ -45,8 +45,9 @@ class Person:
 
     @classmethod
     def signed_in(cls, page: Page, server: Server, member: Member, language: Language = Language.VI) -> Person:
-        """Return a person whose browser holds a session already."""
-        page.context.add_cookies([{"name": SESSION_COOKIE, "value": member.token, "url": server.url}])
+        """Return a person whose browser holds a session and their language already."""
+        held = {SESSION_COOKIE: member.token, LANGUAGE_COOKIE: language.value}
+        page.context.add_cookies([{"name": name, "value": value, "url": server.url} for name, value in held.items()])
         return cls(page, server.url, language)
 
     def say(self, key: str, **values: object) -> str:
@@ -146,7 +147,7 @@ class Person:
 
     def violations(self) -> list[str]:
         """Return what axe finds on the page as it is now."""
-        found: dict[str, Any] = Axe().run(self.page).response
+        found: dict[str, Any] = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
         return [
             f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}" for one in found["violations"]
         ]

@@ -12,13 +12,11 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from core.domain.instruments import InstrumentFileKind, MeasuringInstrument
-from core.domain.permissions import GrantedRole, Role
+from core.domain.permissions import Role
 from core.language import Language
-from core.services import accounts, registering
-from core.services.environment import Environment, Settings, reading
-from core.storage.content import load_catalogue
-from core.storage.database import Database
-from core.web.visitor import SESSION_COOKIE
+from core.services import labelling, registering
+from core.services.environment import Settings
+from core.services.labelling import LabelOrder
 from tests.e2e.protocol import shown
 from tests.e2e.steps import PASSWORD, Person
 from tests.render.reading import qr_codes
@@ -29,24 +27,10 @@ PAGE = "/nhan-phuong-tien"
 SECRET = "Cân bí mật"
 
 
-def environment_of(server):
-    return Environment(load_catalogue(), Database(server.database_url))
-
-
-def owner_of(server, email):
-    """An owner and their enterprise, by the address of the account."""
-    environment = environment_of(server)
-    with reading(environment) as repository:
-        account = repository.accounts.by_email(email)
-    owner = accounts.actor_of_account(environment, account.id)
-    return owner, next(iter(owner.memberships))
-
-
-def register(server, email, *instruments):
+def register(server, owner, *instruments):
     """Put instruments into the register of an owner and return their ids by code."""
-    owner, enterprise_id = owner_of(server, email)
     changes = [(None, instrument) for instrument in instruments]
-    kept = registering.save_instruments(environment_of(server), owner, enterprise_id, changes)
+    kept = registering.save_instruments(server.environment_behind, owner.actor, owner.enterprise_id, changes)
     return {one.instrument.code: one.id for one in kept}
 
 
@@ -57,12 +41,9 @@ def decoded(file):
 
 
 @pytest.mark.parametrize(("language", "phone"), [(Language.VI, True), (Language.EN, False)])
-def test_labels_are_printed_from_the_page_and_decode(server, visitor, language, phone):
-    person = Person(visitor(phone=phone), server.url, language)
-    email = f"nhan-{language.value}@vidu.example"
-    person.sign_up(email)
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
-    ids = register(server, email, *(MeasuringInstrument(f"C-{number:02d}", name="Cân") for number in range(1, 31)))
+def test_labels_are_printed_from_the_page_and_decode(server, at_work, language, phone):
+    person, owner = at_work(language, phone=phone)
+    ids = register(server, owner, *(MeasuringInstrument(f"C-{number:02d}", name="Cân") for number in range(1, 31)))
     person.go(PAGE)
     assert person.violations() == []
     assert person.page.evaluate("document.querySelector('.stMain').scrollWidth") <= person.page.viewport_size["width"]
@@ -78,11 +59,9 @@ def test_labels_are_printed_from_the_page_and_decode(server, visitor, language, 
     assert {urlsplit(one).query for one in addresses} == {f"id={one}" for one in ids.values()}
 
 
-def test_an_empty_search_is_answered_in_the_language_of_the_visit(server, visitor):
-    person = Person(visitor(), server.url, Language.VI)
-    person.sign_up("tim-nhan@vidu.example")
-    person.begin("Công ty Tìm Nhãn", "company")
-    register(server, "tim-nhan@vidu.example", MeasuringInstrument("C-01", name="Cân"))
+def test_an_empty_search_is_answered_in_the_language_of_the_visit(server, at_work):
+    person, owner = at_work()
+    register(server, owner, MeasuringInstrument("C-01", name="Cân"))
     person.go(PAGE)
     person.tick(person.say("labels.which.da-chon"))
 
@@ -94,34 +73,31 @@ def test_an_empty_search_is_answered_in_the_language_of_the_visit(server, visito
 
 
 @pytest.fixture(scope="module")
-def label(server, browser):
+def owner(server):
+    return server.add_owner("Lan", "Hợp tác xã Quét Nhãn")
+
+
+@pytest.fixture(scope="module")
+def label(server, owner):
     """The address on a label that an owner printed for their only instrument, without the part that names the site."""
-    page = browser.new_context(viewport={"width": 1280, "height": 900}, accept_downloads=True).new_page()
-    page.set_default_timeout(20_000)
-    owner = Person(page, server.url, Language.VI)
-    owner.sign_up("quet@vidu.example")
-    owner.begin("Hợp tác xã Quét Nhãn", "cooperative")
-    [line_id] = register(server, "quet@vidu.example", MeasuringInstrument("C-01", name=SECRET)).values()
+    [line_id] = register(server, owner, MeasuringInstrument("C-01", name=SECRET)).values()
     photo = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(photo, "PNG")
-    member, enterprise_id = owner_of(server, "quet@vidu.example")
-    kind = InstrumentFileKind.PHOTO
-    registering.attach_file(environment_of(server), member, enterprise_id, line_id, kind, "nhãn.png", photo.getvalue())
-    owner.go(PAGE)
-    [address] = decoded(owner.download("labels.download"))
-    page.context.close()
+    who, kind = (server.environment_behind, owner.actor, owner.enterprise_id), InstrumentFileKind.PHOTO
+    registering.attach_file(*who, line_id, kind, "nhãn.png", photo.getvalue())
+    [address] = decoded(labelling.label_sheet(*who, LabelOrder(), Language.VI))
     assert address == f"{Settings().public_address}/phuong-tien?id={line_id}"
     return address.removeprefix(Settings().public_address)
 
 
-def test_scanning_shows_a_guest_the_way_in_and_then_the_card_with_its_photo(server, visitor, label):
+def test_scanning_shows_a_guest_the_way_in_and_then_the_card_with_its_photo(server, visitor, owner, label):
     guest = Person(visitor(phone=True), server.url, Language.VI)
     guest.go(label)
     expect(guest.page.get_by_role("heading", level=1)).to_have_text(guest.say("frame.sign-in-needed.title"))
     expect(guest.page.get_by_text(SECRET)).to_have_count(0)
 
     guest.page.locator(".stMain a.action.primary").click()
-    guest.page.fill("[name=email]", "quet@vidu.example")
+    guest.page.fill("[name=email]", owner.email)
     guest.page.fill("[name=password]", PASSWORD)
     guest.page.locator("button[type=submit]").last.click()
 
@@ -132,10 +108,8 @@ def test_scanning_shows_a_guest_the_way_in_and_then_the_card_with_its_photo(serv
     guest.page.wait_for_function("() => document.querySelector('img.plate')?.naturalWidth === 40")
 
 
-def test_scanning_shows_a_stranger_what_an_unknown_label_shows(server, visitor, label):
-    stranger = Person(visitor(), server.url, Language.VI)
-    stranger.sign_up("quet-la@vidu.example")
-    stranger.begin("Công ty Khác", "company")
+def test_scanning_shows_a_stranger_what_an_unknown_label_shows(at_work, label):
+    stranger, _ = at_work()
     seen = []
     for address in (label, f"/phuong-tien?id={uuid4()}", "/phuong-tien?id=C-01"):
         stranger.go(address)
@@ -150,10 +124,7 @@ def test_scanning_shows_a_stranger_what_an_unknown_label_shows(server, visitor, 
 def test_scanning_shows_nothing_to_other_accounts_and_guests(server, label, role):
     cookie = ""
     if role:
-        environment, email = environment_of(server), f"quet-{role.value.replace('_', '-')}@vidu.example"
-        roles = (GrantedRole(role, "" if role is Role.ADMINISTRATOR else "19"),)
-        accounts.add_account(environment, email=email, name="Ai", password=PASSWORD, roles=roles, must_change=False)
-        cookie = f"{SESSION_COOKIE}={accounts.sign_in(environment, email=email, password=PASSWORD, address='x').token}"
+        cookie = server.add_officer("Ai", role, "" if role is Role.ADMINISTRATOR else "19").cookie
 
     text = shown(server.url, "phuong-tien", cookie, query=urlsplit(label).query)
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from core.language import Language
-from tests.e2e.steps import Person
-
 SCROLLED = "() => document.querySelector('.stMain').scrollTop"
 TO_THE_END = "() => document.querySelector('.stMain').scrollTo(0, 99999)"
 
 
 @pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "desktop"])
-def test_the_next_topic_begins_at_its_top_and_an_answer_moves_nothing(server, visitor, is_phone):
-    person = Person(visitor(phone=is_phone), server.url, Language.VI)
-    person.sign_up(f"noi-{is_phone}@vidu.example")
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+def test_the_next_topic_begins_at_its_top_and_an_answer_moves_nothing(at_work, is_phone):
+    person, _ = at_work(phone=is_phone)
     person.go("/tu-danh-gia?chu-de=1")
     last = person.questions()[-1]
     person.page.evaluate(TO_THE_END)

@@ -13,8 +13,7 @@ from core.domain.instruments import MeasuringInstrument
 from core.domain.register.points import ProcessPoint
 from core.language import Language, money
 from core.services import planning, registering
-from tests.e2e.steps import Person
-from tests.e2e.test_labels import environment_of, owner_of, register
+from tests.e2e.test_labels import register
 
 CENTRE = "Trung tâm Đo lường Bình Nguyên"
 PARTS = ("letter", "bodies", "costs")
@@ -39,15 +38,12 @@ def instruments(this_year):
 
 
 @pytest.mark.parametrize(("language", "phone"), [(Language.VI, True), (Language.EN, False)])
-def test_a_year_is_planned_priced_and_taken_along(server, visitor, language, phone):
-    person = Person(visitor(phone=phone), server.url, language)
-    email = f"ke-hoach-{language.value}@vidu.example"
-    person.sign_up(email)
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
-    owner, enterprise_id = owner_of(server, email)
-    environment = environment_of(server)
+def test_a_year_is_planned_priced_and_taken_along(server, at_work, language, phone):
+    person, member = at_work(language, phone=phone)
+    owner, enterprise_id = member.actor, member.enterprise_id
+    environment = server.environment_behind
     this_year = environment.today().year
-    register(server, email, *instruments(this_year))
+    register(server, member, *instruments(this_year))
     point = ProcessPoint("intake", step="Cân nhận chè", unit="kg")
     registering.save_point(environment, owner, enterprise_id, seen=None, wanted=point)
 

@@ -9,9 +9,7 @@ from playwright.sync_api import expect
 
 from core.language import Language
 from core.services import accounts
-from core.services.environment import Environment
-from core.storage.content import load_catalogue
-from core.storage.database import Database
+from core.storage.database import migrate
 from tests.e2e.identity_provider import IdentityProvider
 from tests.e2e.server import Server
 from tests.e2e.steps import PASSWORD, Person
@@ -39,7 +37,7 @@ def installation(tmp_path_factory, provider):
         "STREAMLIT_SECRETS_FILES": str(folder / "secrets.toml"),
     }
     server = Server(folder, extra=settings)
-    server.command_line("migrate")
+    migrate(server.environment_behind.database)
     server.start()
     yield server
     server.stop()
@@ -56,9 +54,9 @@ def press_door(person, path="/dang-nhap"):
 
 
 def test_from_the_provider_to_ones_work_and_out_again_at_both(provider, installation, person, visitor):
-    by_password = Person(visitor(), installation.url, Language.VI)
-    by_password.sign_up(EMAIL, "Nguyễn Thị Hà")
-    by_password.begin("Công ty Cổng Sở", "company")
+    owner = installation.add_owner("Nguyễn Thị Hà", "Công ty Cổng Sở", EMAIL)
+    by_password = Person.signed_in(visitor(), installation, owner)
+    by_password.go("/viec-cua-toi")
     provider.person = {"email": EMAIL, "email_verified": True, "name": "Hà"}
 
     press_door(person, "/dang-nhap?next=/du-lieu")
@@ -116,17 +114,13 @@ def test_who_gives_up_at_the_provider_is_back_at_the_start_and_told(provider, pe
     expect(person.page.get_by_text(person.say("provider.failed", provider=TITLE))).to_be_visible()
 
 
-def test_claims_named_like_our_headers_open_nothing(provider, installation, person, visitor):
-    victim = Person(visitor(), installation.url, Language.VI)
-    victim.sign_up("nan-nhan@so-khcn.example", "Người Khác")
-    token = next(one["value"] for one in victim.page.context.cookies() if one["name"] == "do_chuan_session")
-    environment = Environment(load_catalogue(), Database(installation.database_url))
-    login = accounts.login_of_token(environment, token)
+def test_claims_named_like_our_headers_open_nothing(provider, installation, person):
+    victim = installation.add_owner("Người Khác", "Công ty Nạn Nhân")
     provider.person = {
         "email": "la2@so-khcn.example",
         "email_verified": True,
-        "session": login.session.key,
-        "account": str(login.account.id),
+        "session": accounts.key_of(victim.token),
+        "account": str(victim.actor.account_id),
     }
 
     press_door(person)

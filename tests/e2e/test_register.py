@@ -10,9 +10,11 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, TimeoutError, expect
 
+from core.domain.instruments import MeasuringInstrument
 from core.language import Language
 from core.storage.content import load_catalogue
 from tests.e2e.steps import Person
+from tests.e2e.test_labels import register
 
 MOST_SECONDS = 180
 """A person has three minutes for ten instruments; the same presses must never take longer than that."""
@@ -29,11 +31,10 @@ def rows(person: Person) -> Locator:
     return person.page.locator("[class*=st-key-row_]")
 
 
-@pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "desktop"])
-def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(server, visitor, is_phone, language):
+@pytest.mark.parametrize(("language", "is_phone"), [(Language.VI, True), (Language.EN, False)])
+def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(at_work, is_phone, language):
     sector = load_catalogue().sectors["tea-food"]
-    person = Person(visitor(phone=is_phone), server.url, language)
+    person, _ = at_work(language, phone=is_phone)
     page, say = person.page, person.say
     found: list[str] = []
 
@@ -42,15 +43,15 @@ def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(ser
         width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{screen} scrolls sideways by {width} px"
 
-    person.sign_up(f"phuong-tien-{is_phone}-{language}@vidu.example")
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
     begun = monotonic()
     person.go("/phuong-tien-do")
     check("nothing yet")
     person.choose(say("register.starter.sector"), sector.title[language])
-    for starter in sector.instruments[TEN:]:
-        page.get_by_text(starter.name[language]).first.click()
-        person.settle()
+    for number in range(len(sector.instruments), TEN, -1):
+        name = sector.instruments[number - 1].name[language]
+        page.get_by_test_id("stCheckbox").get_by_text(name).click()
+        expect(page.get_by_role("button", name=say("register.starter.add", count=number - 1))).to_be_visible()
+    person.settle()
     check("what is usual")
     person.press("register.starter.add", count=TEN)
     expect(rows(person)).to_have_count(TEN)
@@ -100,10 +101,8 @@ def test_from_nothing_to_ten_instruments_then_a_certificate_with_its_picture(ser
     assert found == []
 
 
-def test_what_is_typed_in_a_card_outlives_a_reload_and_what_cannot_be_read_stays_in_its_box(server, visitor):
-    person = Person(visitor(phone=True), server.url, Language.VI)
-    person.sign_up("the-do@vidu.example")
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+def test_what_is_typed_in_a_card_outlives_a_reload_and_what_cannot_be_read_stays_in_its_box(at_work):
+    person, _ = at_work(phone=True)
     person.go("/phuong-tien")
     person.type(person.say("register.field.name"), "Cân treo 500 kg")
     person.press("register.new.add")
@@ -163,23 +162,15 @@ def overwrite(person: Person, row: int, text: str, *, changed: int) -> None:
     raise AssertionError(f"row {row}: the table opens no cell")
 
 
-def test_the_table_keeps_what_was_changed_and_tells_what_a_colleague_changed_meanwhile(server, visitor):
-    email = "bang@vidu.example"
-    person = Person(visitor(), server.url, Language.VI)
-    person.sign_up(email)
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
-    for name in ("Cân một", "Cân hai"):
-        person.go("/phuong-tien")
-        person.type(person.say("register.field.name"), name)
-        person.press("register.new.add")
-        expect(person.page.get_by_role("heading", level=1)).to_have_text(name)
-    card = person.page.url
+def test_the_table_keeps_what_was_changed_and_tells_what_a_colleague_changed_meanwhile(server, visitor, at_work):
+    person, owner = at_work()
+    lines = [MeasuringInstrument(f"C-{number}", name=name) for number, name in enumerate(("Cân một", "Cân hai"))]
+    ids = register(server, owner, *lines)
     person.go("/phuong-tien-do?xem=bang")
     expect(person.page.locator("[data-testid=stDataFrame] canvas").first).to_be_visible()
 
-    other = Person(visitor(), server.url, Language.VI)
-    other.sign_in(email)
-    other.page.goto(card)
+    other = Person.signed_in(visitor(), server, server.add_colleague(owner, "Bình"))
+    other.go(f"/phuong-tien?id={ids['C-1']}")
     other.page.get_by_text(other.say("register.part.edit"), exact=True).click()
     other.type(other.say("register.field.name"), "Cân hai của người khác")
     expect(other.page.get_by_role("heading", level=1)).to_have_text("Cân hai của người khác")

@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 from xlsxwriter import Workbook
 
 from core.language import Language
-from tests.e2e.steps import Person
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDER = "() => document.documentElement.scrollWidth > innerWidth"
@@ -45,10 +44,8 @@ def take(person):
 
 
 @pytest.mark.parametrize("language", list(Language))
-def test_a_register_goes_to_excel_and_comes_back(server, visitor, language):
-    person = Person(visitor(phone=True), server.url, language)
-    person.sign_up(f"excel-{language.value}@vidu.example")
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+def test_a_register_goes_to_excel_and_comes_back(at_work, language):
+    person, _ = at_work(language, phone=True)
     person.go("/phuong-tien-do-excel")
 
     # A list of one's own begins the register.
@@ -80,10 +77,8 @@ def test_a_register_goes_to_excel_and_comes_back(server, visitor, language):
     assert rows == [["C-01", "Cân bàn", "Quầy 2"], ["N-01", "Nhiệt kế", None], ["B-01", None, None], [None] * 3]
 
 
-def test_what_cannot_be_taken_is_refused_with_a_sentence_and_the_waiting_file_stays(server, visitor, tmp_path):
-    person = Person(visitor(), server.url, Language.VI)
-    person.sign_up("excel-la@vidu.example")
-    person.begin("Hợp tác xã Chè Suối Cạn", "cooperative")
+def test_what_cannot_be_taken_is_refused_with_a_sentence_and_the_waiting_file_stays(at_work, tmp_path):
+    person, _ = at_work()
     person.go("/phuong-tien-do-excel")
     send(person, "danh-sach.xlsx", own_list(("Mã", "Tên thiết bị"), ("C-01", "Cân bàn")))
     expect(person.page.get_by_text("Cân bàn")).to_be_visible()
