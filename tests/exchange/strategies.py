@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from hypothesis import strategies as st
 
+from core.domain.advising import Advised
 from core.domain.assessment import Answer, Choice, Evidence
 from core.domain.carrying_out import TaskState
 from core.domain.feedback import Addressee, Feedback, FeedbackKind, Theme
@@ -123,6 +125,17 @@ feedback = st.builds(
     cause=texts,
     addressee=st.none() | st.sampled_from(Addressee),
 )
+
+
+def _some_advised(exchange):
+    """Say of some answers that an adviser took part."""
+    marks = st.builds(Advised, by=texts, on=days)
+    if not exchange.answers:
+        return st.just(exchange)
+    some = st.dictionaries(st.sampled_from(sorted(exchange.answers)), marks)
+    return some.map(lambda advised: replace(exchange, advised=advised))
+
+
 exchanges = st.builds(
     Exchange,
     catalogue=names,
@@ -136,4 +149,4 @@ exchanges = st.builds(
     versions=st.lists(versions, max_size=2).map(tuple),
     reports=st.lists(reports, max_size=2).map(tuple),
     feedback=st.lists(feedback, max_size=2).map(tuple),
-)
+).flatmap(_some_advised)
