@@ -21,6 +21,7 @@ _TRACK = "#8a999f"
 _BAR_STEP, _BAR_LIFT = 42, 9
 _CELL = 28
 _PART_STEP = 46
+_NAME_PIXELS = 320
 _TREND_HEIGHT = 220
 _TILE_ROWS, _TILE_COLUMNS, _TILE_HEIGHT = 18, 5, 700
 # Black or white, whichever reads on the colour of the cell (4.58:1 at least on any).
@@ -89,7 +90,7 @@ def tiles(sheet: Sheet, grid: Sequence[Tile], column: int, write: Write) -> alt.
 
 
 def parts(sheet: Sheet, write: Write) -> alt.LayerChart:
-    """Draw a bar for each row, and first for the whole, parted by the columns; a row with hidden numbers is a line."""
+    """Draw a bar for each row, and first for the whole, parted by the columns; hidden ones stand together, dashed."""
     values: list[dict[str, object]] = []
     for row in (sheet.whole, *sheet.rows):
         values += _parts_of(sheet, row, write)
@@ -127,31 +128,28 @@ def parts(sheet: Sheet, write: Write) -> alt.LayerChart:
 
 def _parts_of(sheet: Sheet, row: SheetRow, write: Write) -> list[dict[str, object]]:
     title = f"{row.label}: {write(row.total)}"
-    if row.total is None or any(value is None for value in row.values) or not row.total:
-        shown = ", ".join(f"{name} {write(value)}" for name, value in zip(sheet.columns, row.values, strict=True))
-        # Lengths would tell the hidden numbers.
-        return [
-            {"row": row.label, "column": "", "shown": shown, "title": title, "from": 0, "to": 1, "depth": 0}
-            | {"isKnown": False, "isFirst": True}
-        ]
     found: list[dict[str, object]] = []
+
+    def add(column: str, shown: str, begin: float, end: float, *, depth: int = 0, is_known: bool = True) -> None:
+        found.append(
+            {"row": row.label, "column": column, "shown": shown, "title": title, "from": begin, "to": end}
+            | {"depth": depth, "isKnown": is_known, "isFirst": not found}
+        )
+
     begin = 0
     for place, (name, value) in enumerate(zip(sheet.columns, row.values, strict=True)):
-        assert value is not None
-        found.append(
-            {
-                "row": row.label,
-                "column": name,
-                "shown": write(value),
-                "title": title,
-                "from": begin / row.total,
-                "to": (begin + value) / row.total,
-                "depth": place,
-                "isKnown": True,
-                "isFirst": place == 0,
-            }
+        if row.total and value:
+            add(name, write(value), begin / row.total, (begin + value) / row.total, depth=place)
+            begin += value
+    # What is hidden stands together: their sum is what the shown numbers leave of the total.
+    if row.total is None or not row.total or begin < row.total:
+        add(
+            "",
+            write(None if row.total is None or row.total else 0),
+            begin / row.total if row.total else 0,
+            1,
+            is_known=False,
         )
-        begin += value
     return found
 
 
@@ -169,6 +167,7 @@ def heat(sheet: Sheet, write: Write, headings: Sequence[str] = ()) -> alt.LayerC
         }
         for row in (sheet.whole, *sheet.rows)
         for place, value in enumerate(row.values)
+        if sheet.column_ids[place] not in sheet.undrawn
     ]
     base = alt.Chart(alt.Data(values=values)).encode(
         x=alt.X(
@@ -198,14 +197,14 @@ def heat(sheet: Sheet, write: Write, headings: Sequence[str] = ()) -> alt.LayerC
 
 
 def bars(sheet: Sheet, write: Write, most: int = 12) -> alt.LayerChart:
-    """Draw a bar for each of the first rows, name and number above it, as a share of the whole."""
+    """Draw a bar for each of the first rows, number and name above it, as a share of the whole; fits 328 pixels."""
     whole = sheet.whole.values[0] or 0
     values = [
         {
             "place": place,
             "label": row.label,
             "value": row.values[0],
-            "shown": write(row.values[0]),
+            "shown": f"{write(row.values[0])} · {row.label}",
             "full": max(whole, 1),
             "none": 0,
         }
@@ -214,15 +213,16 @@ def bars(sheet: Sheet, write: Write, most: int = 12) -> alt.LayerChart:
     base = alt.Chart(alt.Data(values=values)).encode(y=alt.Y("place:O", axis=None, scale=alt.Scale(padding=0)))
     scale = alt.Scale(domain=[0, max(whole, 1)], nice=False, zero=True)
     bar: dict[str, Any] = {"height": 12, "yOffset": _BAR_LIFT, "cornerRadius": 3}
-    text: dict[str, Any] = {"baseline": "middle", "dy": -_BAR_LIFT, "fontSize": 14, "color": INK}
+    text: dict[str, Any] = {"baseline": "middle", "dy": -_BAR_LIFT, "fontSize": 13, "color": INK}
     chart: alt.LayerChart = (
         alt.layer(
             base.mark_bar(color=_TRACK, opacity=0.18, **bar).encode(
                 x=alt.X("full:Q", axis=None, scale=scale), x2="none:Q"
             ),
             base.mark_bar(color=_LINE, **bar).encode(x=alt.X("value:Q", axis=None, scale=scale), x2="none:Q"),
-            base.mark_text(align="left", **text).encode(x=alt.value(0), text="label:N"),
-            base.mark_text(align="right", fontWeight="bold", **text).encode(x=alt.value("width"), text="shown:N"),
+            base.mark_text(align="left", limit=_NAME_PIXELS, **text).encode(
+                x=alt.value(0), text="shown:N", tooltip=[alt.Tooltip("shown:N", title=" ")]
+            ),
             ink_source(),
         )
         .properties(height=alt.Step(_BAR_STEP))

@@ -147,7 +147,8 @@ def year_of(figures: OpenFigures, asked: Asked) -> int:
 def _stages(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
     table = figures.stages(asked.by)
     rows, whole, columns = teller.counts(table, asked.by, lambda one: teller.stage(Stage(one)))
-    shape = Shape.TILES if asked.by is Dimension.PROVINCE else Shape.PARTS
+    # A grid of tiles is of all provinces; an official of one sees no other's.
+    shape = Shape.TILES if asked.by is Dimension.PROVINCE and figures.provinces is None else Shape.PARTS
     draft = _Draft(
         SheetName.STAGES, shape, rows, whole, columns, has_total=True, hidden=table.hidden, notes=("furthest",)
     )
@@ -245,7 +246,15 @@ def _changes(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
         "firms": teller.word("column.firms"),
     }
     draft = _Draft(
-        SheetName.CHANGES, Shape.HEAT, rows, whole, columns, Unit.POINTS, hidden=table.hidden, notes=("mean",)
+        SheetName.CHANGES,
+        Shape.HEAT,
+        rows,
+        whole,
+        columns,
+        Unit.POINTS,
+        hidden=table.hidden,
+        notes=("mean",),
+        undrawn=frozenset({"change", "firms"}),
     )
     return _finished(figures, teller, asked, draft, before=before)
 
@@ -329,6 +338,7 @@ class _Draft:
     hidden: int = 0
     notes: tuple[str, ...] = ()
     row_title: str = ""
+    undrawn: frozenset[str] = frozenset()
 
 
 def _finished(figures: OpenFigures, teller: SheetTeller, asked: Asked, draft: _Draft, **values: object) -> Sheet:
@@ -336,6 +346,7 @@ def _finished(figures: OpenFigures, teller: SheetTeller, asked: Asked, draft: _D
         "by": teller.word(f"by.{asked.by}"),
         "other": teller.word(f"by.{asked.other}"),
         "year": year_of(figures, asked) if figures.years else "",
+        "group": teller.value(asked.by, asked.value) if asked.value else teller.word("whole"),
         **values,
     }
     return Sheet(
@@ -353,6 +364,7 @@ def _finished(figures: OpenFigures, teller: SheetTeller, asked: Asked, draft: _D
         has_total=draft.has_total,
         hidden=draft.hidden,
         notes=tuple(teller.word(f"note.{one}") for one in draft.notes),
+        undrawn=draft.undrawn,
     )
 
 

@@ -94,7 +94,7 @@ def _share(visit: Visit, count: int | None, target: int) -> str:
 
 
 def _set_target(visit: Visit, province: str, target: int | None) -> None:
-    with st.expander(visit.t("overview.target.set"), type="compact", icon=":material/flag:", key="set_target"):
+    with st.expander(visit.t("overview.target.set"), type="compact", icon=":material/edit:", key="set_target"):
         st.session_state.setdefault(_FIELD, "" if target is None else str(target))
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input(visit.t("overview.target.field"), key=_FIELD, max_chars=9, width=240)

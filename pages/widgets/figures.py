@@ -33,19 +33,26 @@ def draw_sheet(visit: Visit, sheet: Sheet, asked: Asked, *, column: int = -1, ro
     teller = SheetTeller(visit.catalogue, visit.language)
     with st.container(key=f"sheet_{sheet.id}", gap="small"):
         st.header(sheet.title, anchor=False)
-        drawn = _drawn(sheet, row)
-        st.altair_chart(
-            _chart(visit, teller, drawn, column, row),
-            width=_TILES_WIDTH if sheet.shape is Shape.TILES else "stretch",
-            alt=teller.alternative(sheet),
-        )
-        if drawn is not sheet:
-            st.caption(visit.t("figures.note.few-drawn"))
+        _draw(visit, teller, sheet, column, row)
         for caption in _captions(visit, teller, sheet):
             st.caption(plain(caption))
         with st.expander(visit.t("figures.table"), type="compact", key=f"table_{sheet.id}"):
             _table(teller, sheet)
         files(visit, sheet.id, asked)
+
+
+def _draw(visit: Visit, teller: SheetTeller, sheet: Sheet, column: int, row: str) -> None:
+    if sheet.shape is Shape.LINE and all(value is None for value in (sheet.row(row) or sheet.whole).values):
+        st.info(visit.t("figures.all-hidden"), icon=":material/visibility_off:")
+        return
+    drawn = _drawn(sheet, row)
+    st.altair_chart(
+        _chart(visit, teller, drawn, column, row),
+        width=_TILES_WIDTH if sheet.shape is Shape.TILES else "stretch",
+        alt=teller.alternative(sheet),
+    )
+    if drawn is not sheet:
+        st.caption(visit.t("figures.note.few-drawn"))
 
 
 def files(visit: Visit, sheet_id: str, asked: Asked) -> None:

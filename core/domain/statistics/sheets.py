@@ -62,7 +62,7 @@ class Sheet:
     """A figure in one language. column_ids: as the figures name them. whole: the row of all enterprises.
 
     has_total: whether rows add up. hidden: how many numbers are missing because groups are too small.
-    notes: what must be known to read it; at: the moment of the data.
+    notes: what must be known to read it; at: the moment of the data. undrawn: columns that stand in the table only.
     """
 
     id: str
@@ -79,6 +79,7 @@ class Sheet:
     has_total: bool = False
     hidden: int = 0
     notes: tuple[str, ...] = ()
+    undrawn: frozenset[str] = frozenset()
 
     def row(self, row_id: str) -> SheetRow | None:
         """Return a row by its id; None for one that nobody belongs to."""
