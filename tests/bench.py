@@ -1,4 +1,4 @@
-"""Measures the budgets of the design: `python -m tests.bench [row …]`.
+"""Measures the budgets of the design: `python -m tests.bench [row …] [--enterprises N]`.
 
 Each row prints what was measured, what must be reached, and how it stands to its floor measured in the same run. Not a
 test: nothing fails here, for a busy machine would make it lie. Run it on a quiet one.
@@ -6,14 +6,13 @@ test: nothing fails here, for a busy machine would make it lie. Run it on a quie
 
 from __future__ import annotations
 
-import multiprocessing
+import argparse
 import random
-import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -38,7 +37,9 @@ from core.services import exchanging, register_sheets, registering, reviewing
 from core.services.exchanging import DraftForm
 from core.storage.content import check_content, load_catalogue
 from core.storage.exchange import read_exchange, write_exchange
-from tests.benching.people import own_database, owners, reviewer, submissions
+from tests.benching.officials import officials
+from tests.benching.people import databases, own_database, owners, reviewer, submissions
+from tests.benching.rows import Row, best_of, highest_memory, in_fresh_process, shown_time
 from tests.benching.running import BARE, clicked, middle, opened, running, with_pause, without_pause
 from tests.render.samples import floor, sample_document
 
@@ -46,6 +47,8 @@ ROOT = Path(__file__).resolve().parent.parent
 TEA = ROOT / "content/demo/firms/tea-cooperative.json"
 POPULATION = 100_000
 SAMPLED = 5_000
+FEW = 5_000
+"""Enterprises for the officials' rows, where none are named: the whole of the Project takes half an hour."""
 CLIENTS = 8
 USERS = 400
 USERS_SECONDS = 30
@@ -53,38 +56,6 @@ THINK = 5.0
 CLICKS = 40
 SHARE = 0.8
 """Of the users of the bare page, so many must ours carry."""
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the result: times in seconds; `ratio` is measured / floor."""
-
-    what: str
-    measured: float
-    budget: float | None = None
-    floor: float | None = None
-    most_ratio: float | None = None
-    remark: str = ""
-
-    def __str__(self) -> str:
-        budget = f"< {_time(self.budget)}" if self.budget else ""
-        ratio = f"{self.measured / self.floor:.2f} × floor {_time(self.floor)}" if self.floor else ""
-        most = f"(≤ {self.most_ratio:g} ×)" if self.most_ratio else ""
-        return f"{self.what:<48} {_time(self.measured):>9}  {budget:<10} {ratio} {most} {self.remark}".rstrip()
-
-
-def _time(seconds: float) -> str:
-    return f"{seconds * 1000:.2f} ms" if seconds < 1 else f"{seconds:.2f} s"
-
-
-def best_of(deed: Callable[[], object], runs: int = 5) -> float:
-    """Return the least time of several runs, in seconds: the one that others disturbed least."""
-    times = []
-    for _ in range(runs):
-        begin = time.perf_counter()
-        deed()
-        times.append(time.perf_counter() - begin)
-    return min(times)
 
 
 def memory_of_pdf(instruments: int) -> float:
@@ -122,18 +93,6 @@ def memory_of_labels(count: int) -> float:
     before = highest_memory()
     written_labels(printed)
     return highest_memory() - before
-
-
-def highest_memory() -> float:
-    """Return the most memory that this process has held, in MB; the kernel's getrusage would count the parent's too."""
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) / 1024
-
-
-def in_fresh_process(deed: Callable[[int], float], argument: int) -> float:
-    """Return what a deed says in a process that has done nothing before: memory once taken is seldom given back."""
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(deed, (argument,))
 
 
 # --- Rows ---
@@ -300,16 +259,18 @@ def sheets() -> Iterator[Row]:
 
 
 def queues() -> Iterator[Row]:
-    """The first page of a queue of 20,000 submissions, on SQLite."""
-    with own_database() as environment:
-        adviser = reviewer(environment, "19")
-        submissions(environment, 20_000)
-        for what, wanted in (
-            ("everything", QueueFilter()),
-            ("nobody's, with failed gates", QueueFilter(nobodys=True, only_gates=True)),
-        ):
-            measured = best_of(lambda wanted=wanted: reviewing.queue(environment, adviser, wanted), runs=5)
-            yield Row(f"queue of 20,000, first page: {what}", measured, budget=0.3)
+    """The first page of a queue of 20,000 submissions, on both engines."""
+    for engine, url in databases():
+        with own_database(url) as environment:
+            adviser = reviewer(environment, "19")
+            submissions(environment, 20_000)
+            for what, wanted in (
+                ("everything", QueueFilter()),
+                ("nobody's, with failed gates", QueueFilter(nobodys=True, only_gates=True)),
+            ):
+                page = partial(reviewing.queue, environment, adviser, wanted)
+                measured = best_of(page, runs=5)
+                yield Row(f"queue of 20,000, first page, {engine}: {what}", measured, budget=0.3)
 
 
 def files() -> Iterator[Row]:
@@ -393,7 +354,7 @@ def clicking() -> Iterator[Row]:
     with running(BARE) as side:
         bare = sorted(clicked(side, CLICKS))
     place = int(0.95 * CLICKS)
-    remark = f"p50 {_time(middle(ours))} against {_time(middle(bare))}"
+    remark = f"p50 {shown_time(middle(ours))} against {shown_time(middle(bare))}"
     yield Row("click → redrawn in the browser, p95", ours[place], budget=0.2, floor=bare[place], remark=remark)
 
 
@@ -418,20 +379,25 @@ ROWS: dict[str, Callable[[], Iterator[Row]]] = {
     "registers": registers,
     "sheets": sheets,
     "queues": queues,
+    "officials": partial(officials, FEW),
     "users": users,
     "clicking": clicking,
     "first-page": first_page,
 }
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Print the rows that were asked for, all of them by default."""
-    unknown = sorted(set(names) - ROWS.keys())
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("names", nargs="*", metavar="row", help=", ".join(ROWS))
+    parser.add_argument("--enterprises", type=int, default=FEW, help=f"for the officials' rows, {FEW:,} by default")
+    given = parser.parse_args(arguments)
+    unknown = sorted(set(given.names) - ROWS.keys())
     if unknown:
-        print(f"no such rows: {', '.join(unknown)}; there are {', '.join(ROWS)}", file=sys.stderr)
-        return 2
-    for name in names or ROWS:
-        for row in ROWS[name]():
+        parser.error(f"no such rows: {', '.join(unknown)}; there are {', '.join(ROWS)}")
+    rows = ROWS | {"officials": partial(officials, given.enterprises)}
+    for name in given.names or rows:
+        for row in rows[name]():
             print(row, flush=True)
     return 0
 

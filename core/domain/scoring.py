@@ -6,7 +6,7 @@ Weights, thresholds and caps come from content/method.toml and the topics. Every
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from types import MappingProxyType
@@ -153,7 +153,12 @@ def failed_gates(
             certain = bool(overdue) or (one is not None and one.mark is not Mark.UNANSWERED)
             level = one.level if one else None
             failed.append(FailedGate(question.id, gate.pass_level, gate.cap, level, certain, overdue))
-    return tuple(sorted(failed, key=lambda gate: gate.cap))
+    return by_cap(failed)
+
+
+def by_cap(gates: Iterable[FailedGate]) -> tuple[FailedGate, ...]:
+    """Return failed gates in their order: lowest cap first; they come in order of the catalogue."""
+    return tuple(sorted(gates, key=lambda gate: gate.cap))
 
 
 def band(value: Fraction, thresholds: Sequence[int]) -> int:

