@@ -110,13 +110,13 @@ def postgres_administrator(postgres_server):
 
 
 @pytest.fixture(scope="session")
-def postgres_url(postgres_server, postgres_administrator):
-    """Address of the one migrated PostgreSQL database of this run; each test leaves its tables empty."""
+def migrated_postgres(postgres_server, postgres_administrator):
+    """The one migrated PostgreSQL database of this run; each test leaves its tables empty."""
     with _postgres_database(postgres_server, postgres_administrator) as url:
         database = Database(url)
         migrate(database)
         database.dispose()
-        yield url
+        yield database
 
 
 @contextmanager
@@ -162,13 +162,12 @@ def empty_postgres_url(postgres_server, postgres_administrator):
 
 
 @pytest.fixture
-def postgres_database(postgres_url):
-    database = Database(postgres_url)
-    yield database
-    with database.writing() as session:
+def postgres_database(migrated_postgres):
+    yield migrated_postgres
+    with migrated_postgres.writing() as session:
         # Deleting a few rows is ten times as fast as TRUNCATE, which makes every table and index anew.
         session.execute(text("; ".join(f"DELETE FROM {table.name}" for table in reversed(Row.metadata.sorted_tables))))
-    database.dispose()
+    migrated_postgres.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

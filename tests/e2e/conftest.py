@@ -80,8 +80,8 @@ def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
 def at_work(server: Server, visitor: Callable[..., Page]) -> Callable[..., tuple[Person, Member]]:
     """Let somebody begin with an enterprise that was made behind the screen: `person, owner = at_work(phone=True)`."""
 
-    def begin(language: Language = Language.VI, *, phone: bool = False) -> tuple[Person, Member]:
+    def begin(language: Language = Language.VI, *, phone: bool = False, **options: object) -> tuple[Person, Member]:
         owner = server.add_owner("Nguyễn Thị Ví Dụ", Profile("Hợp tác xã Chè Suối Cạn", EnterpriseKind.COOPERATIVE))
-        return Person.signed_in(visitor(phone=phone), server, owner, language), owner
+        return Person.signed_in(visitor(phone=phone, **options), server, owner, language), owner
 
     return begin

@@ -14,10 +14,9 @@ PEOPLE = "/nguoi-trong-don-vi"
 
 
 @pytest.mark.parametrize(("language", "phone"), [(Language.VI, True), (Language.EN, False)])
-def test_a_colleague_joins_by_a_copied_link_and_is_out_when_removed(server, visitor, language, phone):
-    owner = Person(visitor(phone=phone, permissions=["clipboard-read", "clipboard-write"]), server.url, language)
-    owner.sign_up(f"chu-{language}@vidu.example", "Lò Thị Chủ")
-    owner.begin("Hợp tác xã Chè Hai Người", "cooperative")
+def test_a_colleague_joins_by_a_copied_link_and_is_out_when_removed(server, visitor, at_work, language, phone):
+    owner, _ = at_work(language, phone=phone, permissions=["clipboard-read", "clipboard-write"])
+    owner.go("/viec-cua-toi")
     owner.page.get_by_role("link", name=owner.say("members.title")).click()
     owner.settle()
     owner.press("members.invite.button")
@@ -32,7 +31,7 @@ def test_a_colleague_joins_by_a_copied_link_and_is_out_when_removed(server, visi
 
     colleague = Person(visitor(), server.url, language)
     colleague.page.goto(f"{server.url}{urlsplit(link).path}?lang={language.value}")
-    expect(colleague.page.get_by_text("Hợp tác xã Chè Hai Người")).to_be_visible()
+    expect(colleague.page.get_by_text("Hợp tác xã Chè Suối Cạn")).to_be_visible()
     colleague.page.get_by_role("link", name=colleague.say("account.link.sign-up")).click()
     colleague.page.fill("[name=name]", "Ma Văn Cùng")
     colleague.page.fill("[name=email]", f"cung-{language}@vidu.example")
@@ -41,7 +40,7 @@ def test_a_colleague_joins_by_a_copied_link_and_is_out_when_removed(server, visi
     colleague.page.locator("button[type=submit]").last.click()
     colleague.page.get_by_role("button", name=colleague.say("account.invitation.button")).click()
     colleague.settle()
-    expect(colleague.page.get_by_role("heading", level=1)).to_have_text("Hợp tác xã Chè Hai Người")
+    expect(colleague.page.get_by_role("heading", level=1)).to_have_text("Hợp tác xã Chè Suối Cạn")
 
     owner.go(PEOPLE)
     row = owner.page.locator("[class*=st-key-row_member_]", has_text="Ma Văn Cùng")
@@ -51,4 +50,4 @@ def test_a_colleague_joins_by_a_copied_link_and_is_out_when_removed(server, visi
 
     colleague.page.reload()
     expect(colleague.page.get_by_role("heading", level=1)).to_have_text(colleague.say("start.begin.title"))
-    expect(colleague.page.get_by_text("Hợp tác xã Chè Hai Người")).to_have_count(0)
+    expect(colleague.page.get_by_text("Hợp tác xã Chè Suối Cạn")).to_have_count(0)
