@@ -15,7 +15,7 @@ from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Visit
 from pages.widgets.boxes import conflict_box
-from pages.widgets.saving import saving_text_area, take_stored_text
+from pages.widgets.saving import empty_form, form_area, form_text, saving_text_area, take_stored_text
 
 _ADDED = "feedback.added"
 
@@ -129,8 +129,9 @@ def _form(visit: Visit, year: int, kinds: Sequence[FeedbackKind]) -> None:
 
 
 def _area(visit: Visit, place: str, name: str) -> None:
-    st.session_state.setdefault(f"{place}_{name}", "")
-    st.text_area(visit.t(f"report.feedback.{name}"), key=f"{place}_{name}", max_chars=FEEDBACK_LIMIT, height=90)
+    box = f"{place}_{name}"
+    label = visit.t(f"report.feedback.{name}")
+    form_area(visit, box, label, limit=FEEDBACK_LIMIT, place=f"{chosen_enterprise(visit)}/{box}", rows=3)
 
 
 # Deeds
@@ -142,14 +143,13 @@ def _tell(visit: Visit, place: str, kind: FeedbackKind, year: int) -> None:
     feedback = Feedback(
         kind=kind,
         theme=said[f"{place}_theme"],
-        text=said[f"{place}_text"],
+        text=form_text(f"{place}_text"),
         year=year,
-        cause=said[f"{place}_cause"] if is_difficulty else "",
+        cause=form_text(f"{place}_cause") if is_difficulty else "",
         addressee=None if is_difficulty else said[f"{place}_addressee"],
     )
     reporting.tell(visit.environment, visit.person, chosen_enterprise(visit), feedback)
-    for name in ("text", "cause"):
-        said.pop(f"{place}_{name}", None)
+    empty_form(f"{place}_text", f"{place}_cause")
     said[f"{_ADDED}.{place}"] = True
 
 

@@ -21,10 +21,13 @@ from pages.enterprise import issuing_tasks
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import STEP_DONE, STEP_NOW, STEP_WAITS, Step, empty_state, next_card, spread_line, step_list
+from pages.widgets.saving import empty_form, form_area, form_text
 
 _PLACE = "issuing"
 _DONE = "issuing.done"
 _DAY_LIMIT = 20
+AREAS = ("outcome", "review-outcome", "revise-reason", "amend-reason")
+"""Fields of several lines."""
 WITH_ADVISERS = (AssessmentState.SUBMITTED, AssessmentState.IN_REVIEW, AssessmentState.CHANGES_REQUESTED)
 """States in which a reviewer is still to say something."""
 STEP_INTO = {
@@ -293,9 +296,9 @@ def _typed_day(visit: Visit, name: str, value: date | None = None) -> None:
 
 
 def _area(visit: Visit, name: str, words: str = "") -> None:
-    key = f"issuing_{name}"
-    st.session_state.setdefault(key, "")
-    st.text_area(visit.t(f"issuing.field.{words or name}"), key=key, max_chars=TEXT_LIMIT, height=90)
+    box = f"issuing_{name}"
+    label = visit.t(f"issuing.field.{words or name}")
+    form_area(visit, box, label, limit=TEXT_LIMIT, place=f"{chosen_enterprise(visit)}/{box}")
 
 
 def _button(visit: Visit, step: str, deed: Callable[[Visit], None], *, is_primary: bool = False) -> None:
@@ -370,6 +373,8 @@ def _files(life: Life, visit: Visit, version: Version, name: str, forms: tuple[s
 
 
 def _said(name: str) -> str:
+    if name in AREAS:
+        return form_text(f"issuing_{name}")
     return str(st.session_state.get(f"issuing_{name}") or "")
 
 
@@ -379,7 +384,10 @@ def _said_day(name: str) -> date:
 
 def _finished(*names: str) -> None:
     for name in names:
-        st.session_state.pop(f"issuing_{name}", None)
+        if name in AREAS:
+            empty_form(f"issuing_{name}")
+        else:
+            st.session_state.pop(f"issuing_{name}", None)
     st.session_state[_DONE] = True
 
 

@@ -66,6 +66,21 @@ def test_an_owner_goes_from_draft_to_carrying_out_by_the_main_button_alone(visit
     assert say(case, "issuing.version.in-force", language) in words_of(app)
 
 
+def test_an_amendment_begins_with_its_reason_and_the_version_before_stays_at_hand(visit, case, sessions):
+    issue(case)
+    app = visit(PAGE, session=sessions["owner"])
+    app.button(key="do_amend").click().run()
+    assert say(case, "errors.amendment-without-reason.what") in words_of(app)
+    app.session_state["issuing_amend-reason.text"] = "Mở thêm xưởng đóng gói"
+    app.button(key="do_amend").click().run()
+
+    assert not app.exception
+    shown = words_of(app)
+    assert "Mở thêm xưởng đóng gói" in shown
+    assert [say(case, "issuing.version", number=number) in shown for number in (1, 2)] == [True, True]
+    assert [one.state.value for one in life(case).versions] == ["draft", "under_way"]
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_viewer_sees_where_it_stands_and_moves_nothing(visit, case, sessions, language):
     issue(case)

@@ -24,7 +24,7 @@ def test_a_difficulty_is_told_without_a_programme(visit, case, sessions, languag
     app = visit(PAGE, language=language, session=sessions["editor"])
     assert say(case, "report.none-title", language) in words_of(app)
     app.selectbox(key="feedback_new_difficulty_theme").set_value(Theme.MONEY)
-    app.text_area(key="feedback_new_difficulty_text").set_value("Phí kiểm định tại chỗ cao")
+    app.session_state["feedback_new_difficulty_text.text"] = "Phí kiểm định tại chỗ cao"
     app.button(key="feedback_new_difficulty_add").click().run()
 
     assert not app.exception
