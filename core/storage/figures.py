@@ -45,13 +45,15 @@ from core.domain.statistics.needs import UNDATED
 from core.domain.statistics.suppression import MINIMUM_GROUP, hidden_in_line
 from core.language import VIETNAM
 from core.storage.population import NOT_THERE, Numbers, Part, Population, Rows, load
-from core.storage.repository_counting import Counting, kind_group
+from core.storage.repository_counting import Counting, kind_group, what_waits
 
 LEVELS = ("0", "1", "2", "3", "4")
 TREND_MONTHS = 24
 """Months that a trend shows one by one; what came before them is one column."""
 FRESH = timedelta(seconds=60)
 """How old figures may be when they are asked for."""
+MOST_SHARE = 85
+"""Percent of an amount above which it is that of one enterprise, whoever else is in it."""
 EARLIER, NOT_YET = "earlier", "not_yet"
 OVERDUE, NO_DATE = "overdue", "undated"
 _SERVICE = {ServiceKind.VERIFICATION: "v", ServiceKind.CALIBRATION: "c"}
@@ -294,26 +296,16 @@ class Figures:
         needs = self._needs(service)
         row_names, column_names = needs.names[rows], needs.names[columns]
         size, width = len(row_names), len(column_names)
-        row_firms, column_firms = needs.firms(rows), needs.firms(columns)
-        firms = needs.firms(rows, columns).reshape(size, width)
         cells = needs.codes[rows].astype(np.int64) * width + needs.codes[columns]
-        mask = mask_of(
-            row_names,
-            column_names,
-            firms.tolist(),
-            hidden_rows=_hidden_axis(row_names, row_firms, rows),
-            hidden_columns=_hidden_axis(column_names, column_firms, columns),
-            margins=(row_firms.tolist(), column_firms.tolist(), needs.all_firms),
-            overlapping=True,
-        )
         amounts = np.stack(
             [
-                np.bincount(cells, needs.amounts[name], size * width).reshape(size, width)
+                np.bincount(cells, needs.lines[name], size * width).reshape(size, width)
                 for name in ("services", "cost", "unpriced")
             ],
             axis=-1,
         ).astype(np.int64)
-        return _demand_table(row_names, column_names, amounts, mask)
+        masks = (needs.mask(name, rows, columns) for name in ("services", "cost"))
+        return _demand_table(row_names, column_names, amounts, *masks)
 
     def need_sizes(self) -> Mapping[Group, int]:
         """Return how many enterprises are counted under each kind and service; never shown, used by `close`."""
@@ -322,7 +314,7 @@ class Figures:
             for service in ServiceKind
             for kind, count in zip(
                 self._needs(service).names[Axis.KIND],
-                self._needs(service).firms(Axis.KIND).tolist(),
+                self._needs(service).firms("services", Axis.KIND, tells_most=False).tolist(),
                 strict=True,
             )
         }
@@ -453,28 +445,54 @@ class _Needs:
         }
         self.names = {axis: names for axis, (names, _) in found.items()}
         self.codes = {axis: codes for axis, (_, codes) in found.items()}
-        self.amounts = needs
+        self.lines = needs
         keys = needs.rows.keys[needs.places]
         turns = np.ones(len(keys), np.int32)
         turns[1:] = keys[1:] != keys[:-1]
         self._firm = np.cumsum(turns, dtype=np.int32) - np.int32(1)
-        self.all_firms = int(self._firm[-1]) + 1 if len(needs) else 0
         in_order = self._firm.astype(np.int64) * (1 << 12) + self.codes[Axis.MONTH]
         self._by_month = np.argsort(in_order, kind="stable").astype(np.int32)
 
-    def firms(self, *axes: Axis) -> Numbers:
-        """Return how many enterprises there are in each cell of one axis or two."""
+    def firms(self, amount: str, *axes: Axis, tells_most: bool = True) -> Numbers:
+        """Return how many enterprises have an amount in each cell of one axis or two, or in all.
+
+        tells_most: where one of them has MOST_SHARE of it, the amount is about that one: then 1 is returned.
+        """
         cells, size = np.zeros(len(self._firm), np.int64), 1
         for axis in axes:
             width = len(self.names[axis])
             cells, size = cells * width + self.codes[axis], size * width
-        firm = self._firm
+        firm, amounts = self._firm, self.lines[amount].astype(np.int64)
         if Axis.KIND not in axes and Axis.MONTH in axes:
             # Lines with the same cell must stand together to be seen as those of one enterprise.
-            cells, firm = cells[self._by_month], firm[self._by_month]
+            cells, firm, amounts = cells[self._by_month], firm[self._by_month], amounts[self._by_month]
         is_first = np.ones(len(cells), bool)
         is_first[1:] = (firm[1:] != firm[:-1]) | (cells[1:] != cells[:-1])
-        return np.bincount(cells[is_first], minlength=size)
+        starts = np.flatnonzero(is_first)
+        own = np.add.reduceat(amounts, starts) if len(starts) else amounts
+        cells = cells[starts][own > 0]
+        own = own[own > 0]
+        counts = np.bincount(cells, minlength=size)
+        if tells_most:
+            greatest = np.zeros(size, np.int64)
+            np.maximum.at(greatest, cells, own)
+            is_of_one = 100 * greatest > MOST_SHARE * np.bincount(cells, own, size)
+            counts[is_of_one & (counts >= MINIMUM_GROUP)] = 1
+        return counts
+
+    def mask(self, amount: str, rows: Axis, columns: Axis) -> Mask:
+        """Return where an amount is hidden in the table of two axes."""
+        row_firms, column_firms = self.firms(amount, rows), self.firms(amount, columns)
+        names, others = self.names[rows], self.names[columns]
+        return mask_of(
+            names,
+            others,
+            self.firms(amount, rows, columns).reshape(len(names), len(others)).tolist(),
+            hidden_rows=_hidden_axis(names, row_firms, rows),
+            hidden_columns=_hidden_axis(others, column_firms, columns),
+            margins=(row_firms.tolist(), column_firms.tolist(), int(self.firms(amount)[0])),
+            overlapping=True,
+        )
 
 
 def _in_order(words: Sequence[str], codes: Numbers, *, by_name: bool = True) -> tuple[tuple[str, ...], Numbers]:
@@ -520,20 +538,28 @@ def _change(first: Numbers, second: Numbers, which: Numbers) -> Change | None:
     return Change(count, _mean(before, count), _mean(after, count), _mean(after - before, count))
 
 
-def _demand_table(rows: tuple[str, ...], columns: tuple[str, ...], amounts: Numbers, mask: Mask) -> FigureTable[Demand]:
-    def shown(values: Numbers, is_hidden: bool) -> Demand | None:
-        services, cost, unpriced = values.tolist()
-        return None if is_hidden else Demand(services, cost, unpriced)
+def _demand_table(
+    rows: tuple[str, ...], columns: tuple[str, ...], amounts: Numbers, services: Mask, costs: Mask
+) -> FigureTable[Demand]:
+    def shown(values: Numbers, is_hidden: bool, is_cost_hidden: bool) -> Demand | None:
+        count, cost, unpriced = values.tolist()
+        return None if is_hidden else Demand(count, None if is_cost_hidden else cost, unpriced)
 
     figures = tuple(
-        tuple(shown(amounts[row, column], mask.hides(row, column)) for column in range(len(columns)))
+        tuple(
+            shown(amounts[row, column], services.hides(row, column), costs.hides(row, column))
+            for column in range(len(columns))
+        )
         for row in range(len(rows))
     )
-    row_totals = tuple(shown(amounts[row].sum(axis=0), row in mask.rows) for row in range(len(rows)))
-    column_totals = tuple(
-        shown(amounts[:, column].sum(axis=0), column in mask.columns) for column in range(len(columns))
+    row_totals = tuple(
+        shown(amounts[row].sum(axis=0), row in services.rows, row in costs.rows) for row in range(len(rows))
     )
-    total = shown(amounts.sum(axis=(0, 1)), mask.whole)
+    column_totals = tuple(
+        shown(amounts[:, column].sum(axis=0), column in services.columns, column in costs.columns)
+        for column in range(len(columns))
+    )
+    total = shown(amounts.sum(axis=(0, 1)), services.whole, costs.whole)
     every = [*(one for line in figures for one in line), *row_totals, *column_totals, total]
     return FigureTable(rows, columns, figures, row_totals, column_totals, total, sum(one is None for one in every))
 
@@ -544,6 +570,7 @@ class Keeper:
     def __init__(self) -> None:
         self._figures: Figures | None = None
         self._population: Population | None = None
+        self._waiting: object = None
         self._lock = Lock()
 
     def current(
@@ -577,8 +604,12 @@ class Keeper:
     ) -> None:
         month = now.astimezone(VIETNAM)
         sizes = self._figures.need_sizes() if self._figures else {}
-        with writing() as counting:
-            counting.close(sizes)
+        with reading() as session:
+            waiting = what_waits(session)
+        if waiting != self._waiting:
+            with writing() as counting:
+                counting.close(sizes)
+            self._waiting = waiting
         with reading() as session:
             self._population = load(session, edition, now, self._population)
         self._figures = Figures(self._population, now, 12 * month.year + month.month - 1)

@@ -325,6 +325,14 @@ class Counting:
         hold(self._session, _CLOSING_LOCK)
 
 
+def what_waits(session: Session) -> tuple[Any, ...] | None:
+    """Return something that differs whenever other results or needs wait than before; None while nothing does."""
+    results = select(func.count(), func.max(CountedResultRow.changed_at)).where(CountedResultRow.waiting == True)  # noqa: E712
+    needs = select(func.count(), func.max(DemandRow.changed_at)).where(col(DemandRow.waiting).is_not(None))
+    found = (*session.exec(results).one(), *session.exec(needs).one())
+    return found if found[0] or found[2] else None
+
+
 def kind_group(kind: str, service: str) -> Group:
     """Return the group of all enterprises with a need of a kind and service ("v" or "c")."""
     return (kind, service)

@@ -295,9 +295,10 @@ class Change:
 class Demand:
     """Services that instruments will need: how many, what they cost, and for how many no price is known.
 
-    cost_vnd: sum of the known prices in đồng, before tax. unpriced: services without one; never taken as 0.
+    cost_vnd: sum of the known prices in đồng, before tax; None where too few know one, or one enterprise pays most of
+    it. unpriced: services without a price; never taken as 0.
     """
 
     services: int
-    cost_vnd: int
+    cost_vnd: int | None
     unpriced: int
