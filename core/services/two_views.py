@@ -208,6 +208,8 @@ def settle(
     two_views.check_settlement(question, wanted)
     check_lengths(question, wanted)
     with transaction(environment, actor) as repository:
+        # An adviser who fills in with the firm may answer; what its people said apart is not theirs.
+        _round(repository, actor, Action.SEE_VIEWS, round_id)
         assessment, kept = _round(repository, actor, Action.ANSWER, round_id)
         topic = environment.edition(assessment.edition).topic_of.get(question)
         if kept.closed_at is None or topic is None or topic.id != kept.topic:
@@ -227,6 +229,8 @@ def take_over(environment: Environment, actor: Actor, enterprise_id: UUID, round
     """
     opened = assessing.open_assessment(environment, actor, enterprise_id)
     with transaction(environment, actor) as repository:
+        # An adviser who fills in with the firm may answer; what its people said apart is not theirs.
+        _round(repository, actor, Action.SEE_VIEWS, round_id)
         assessment, kept = _round(repository, actor, Action.ANSWER, round_id)
         if kept.closed_at is None or assessment.id != opened.id:
             raise NotThere

@@ -10,7 +10,7 @@ import pytest
 from core.domain.assessment import Answer, Choice
 from core.domain.permissions import GrantedRole, Role
 from core.errors import Conflict, NotThere, OutOfOrder, ViewRefused
-from core.services import accounts, assessing, exchanging, members, own_data, reviewing, two_views
+from core.services import accounts, advising, assessing, exchanging, members, own_data, reviewing, two_views
 from core.services.environment import reading
 
 TOPIC = "organisation"
@@ -151,6 +151,22 @@ def test_a_view_is_nobody_elses(environment, people, apart, questions):
     assert mine[0]["note"] == "chưa ai nói với xưởng"
     assert own_data.overview(environment, people.viewer, people.enterprise_id).views == 3
     assert two_views.own_views(environment, people.editor, people.enterprise_id) == ""
+
+
+def test_an_adviser_who_fills_in_with_the_firm_cannot_settle_what_its_people_said_apart(
+    environment, people, apart, questions
+):
+    both_are_through(environment, people, apart)
+    offered = advising.offer(environment, people.owner, people.enterprise_id, people.adviser.email)
+    advising.join(environment, people.adviser, offered.id)
+    beside = accounts.actor_of_account(environment, people.adviser.account_id)
+    with pytest.raises(NotThere):
+        two_views.settle(environment, beside, apart, questions[0], seen=Answer(), choice=Choice.LEVEL_1, note="x")
+    with pytest.raises(NotThere):
+        two_views.take_over(environment, beside, people.enterprise_id, apart)
+    assert (
+        not assessing.open_assessment(environment, people.owner, people.enterprise_id).answer(questions[0]).is_answered
+    )
 
 
 @pytest.mark.parametrize("way", ["account", "membership", "enterprise"])
