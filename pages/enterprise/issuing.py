@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from core.domain.assessment import AssessmentState
+from core.domain.carrying_out import TaskMark, TaskState
 from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.programme_fields import LINE_LIMIT, TEXT_LIMIT
 from core.domain.programme_parsing import parse_date
 from core.language import Language, day
 from core.services import following, issuing
-from core.services.following import Followed
+from core.services.following import Followed, FollowedTask
 from core.services.issuing import Life, Version
 from pages import frame
 from pages.enterprise import issuing_tasks
@@ -179,12 +181,14 @@ def _next_under_way(visit: Visit, life: Life, followed: Followed) -> None:
             st.markdown(visit.md("issuing.next.task", title=title, day=day_of_task))
         else:
             st.markdown(visit.md("issuing.next.task-without-day", title=title))
-        st.button(
-            visit.t("issuing.do.task"),
-            type="primary",
-            key="to_task",
-            on_click=lambda: st.session_state.update({f"task_{task.item.id}": True}),
-        )
+        if life.may_follow:
+            st.button(
+                visit.t("issuing.do.task"),
+                type="primary",
+                icon=":material/check:",
+                key="task_done",
+                on_click=lambda: frame.attempt(_PLACE, _task_done, task),
+            )
         return
     if due is None:
         return
@@ -425,6 +429,13 @@ def _correct(visit: Visit, held: Version) -> None:
 def _start(visit: Visit) -> None:
     issuing.start(*_where(visit), day=_said_day("start_day"))
     _finished("start_day")
+
+
+def _task_done(visit: Visit, task: FollowedTask) -> None:
+    today = visit.environment.today()
+    mark = replace(task.mark, state=TaskState.DONE, day=today) if task.mark else TaskMark(TaskState.DONE, today)
+    following.save_mark(*_where(visit), task.item.id, seen=task.mark, wanted=mark)
+    _finished()
 
 
 def _review(visit: Visit) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,19 +41,22 @@ def show(visit: Visit, life: Life, followed: Followed) -> None:
     if not followed.tasks:
         st.markdown(visit.t("issuing.tasks.none"))
         return
-    _tasks(life.opened.result.opened.catalogue, may_follow=life.may_follow)
+    order = list(COLOURS)
+    # Only the whole page sorts: a task must not run away from under the hands of whoever marks it.
+    ids = [one.item.id for one in sorted(followed.tasks, key=lambda one: order.index(one.standing))]
+    _tasks(life.opened.result.opened.catalogue, ids, may_follow=life.may_follow)
 
 
 @st.fragment
-def _tasks(catalogue: Any, *, may_follow: bool) -> None:
+def _tasks(catalogue: Any, ids: Sequence[str], *, may_follow: bool) -> None:
     with frame.refreshed() as here:
         visit = here.in_edition(catalogue)
         followed: Followed = st.session_state[_SHEET]
         counts = {standing.value: followed.count(standing) for standing in TaskStanding}
         st.caption(visit.t("issuing.due.tasks", **counts))
-        order = list(COLOURS)
-        for task in sorted(followed.tasks, key=lambda one: order.index(one.standing)):
-            _task(visit, task, may_follow=may_follow)
+        by_id = {one.item.id: one for one in followed.tasks}
+        for task_id in ids:
+            _task(visit, by_id[task_id], may_follow=may_follow)
 
 
 def _task(visit: Visit, task: FollowedTask, *, may_follow: bool) -> None:

@@ -91,11 +91,24 @@ def test_a_viewer_sees_where_it_stands_and_moves_nothing(visit, case, sessions, 
     assert not any(str(one.key).startswith("do_") for one in app.button)
 
 
+def test_the_nearest_task_is_done_by_the_main_button(visit, case, sessions):
+    issue(case)
+    _, second, *_ = following.followed(case.environment, life(case)).tasks
+    app = visit(PAGE, session=sessions["editor"])
+    app.button(key="task_done").click().run()
+
+    followed = following.followed(case.environment, life(case))
+    assert (followed.tasks[0].mark.state, followed.tasks[0].mark.day) == (TaskState.DONE, TODAY)
+    assert followed.open_task.item.id == second.item.id
+    assert second.item.text("title", Language.VI) in words_of(app)
+
+
 def test_a_task_is_marked_done_with_the_day(visit, case, sessions):
     issue(case)
     app = visit(PAGE, session=sessions["editor"])
     task = following.followed(case.environment, life(case)).tasks[0].item.id
-    app.button(key="to_task").click().run()
+    app.session_state[f"task_{task}"] = True
+    app.run()
     app.get("button_group")[0].set_value(2).run()
 
     kept = {one.item.id: one.mark for one in following.followed(case.environment, life(case)).tasks}[task]
