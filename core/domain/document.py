@@ -146,12 +146,64 @@ class Gantt:
     rows: tuple[GanttRow, ...]
 
 
+class Shape(StrEnum):
+    """How named rows and columns of numbers are drawn.
+
+    tiles: a tile for each province. parts: a bar for each row, parted by the columns. heat: a cell for each number.
+    bars: a bar for each row, of its only column. line: the columns in time, a line for the whole.
+    """
+
+    TILES = "tiles"
+    PARTS = "parts"
+    HEAT = "heat"
+    BARS = "bars"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """A row of a chart: a number for each column and their total, None where hidden, and how they are written."""
+
+    label: str
+    values: tuple[int | None, ...]
+    shown: tuple[str, ...]
+    total: int | None = None
+    total_shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChartTile:
+    """A place of the grid of provinces, counted from its upper left; is_note: without a number, `shown` is a note."""
+
+    label: str
+    column: int
+    row: int
+    value: int | None
+    shown: str
+    is_note: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers of groups in one of the shapes. whole: all groups together. most: the number of the darkest colour."""
+
+    shape: Shape
+    columns: tuple[str, ...]
+    rows: tuple[ChartRow, ...]
+    whole: ChartRow
+    most: int
+    tiles: tuple[ChartTile, ...] = ()
+
+
+Figure = Radar | Bars | Gantt | Chart
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A figure with its caption and the words that stand in for it."""
 
     id: str
-    figure: Radar | Bars | Gantt
+    figure: Figure
     caption: str
     alt: str
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from core.domain.document import Bar, Bars, Gantt, GanttRow, Radar, RadarAxis
+from core.domain.document import Bar, Bars, Figure, Gantt, GanttRow, Radar, RadarAxis
 from core.domain.instruments import add_months
 from core.domain.programme_edits import DraftItem
 from core.domain.programme_proposal import upper_first
 from core.domain.programme_values import Writer, without_end
-from core.domain.templating import Figure
 
 BAR_MONTHS = 6
 """Longest bar of a task, in months before its due date: work on a small task does not fill years."""

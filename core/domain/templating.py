@@ -13,10 +13,9 @@ from typing import TypeVar
 
 from core.domain.document import (
     Align,
-    Bars,
     Block,
     Drawing,
-    Gantt,
+    Figure,
     Heading,
     HeadLine,
     ItemList,
@@ -25,7 +24,6 @@ from core.domain.document import (
     ParagraphStyle,
     Part,
     PartKind,
-    Radar,
     Signature,
     Table,
     TableColumn,
@@ -49,7 +47,6 @@ from core.language import Language, Text
 
 Value = TypeVar("Value")
 Row = Mapping[str, str]
-Figure = Radar | Bars | Gantt
 
 ROW_NUMBER = "row_number"
 AUTO = "auto"

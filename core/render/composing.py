@@ -26,7 +26,7 @@ from core.domain.document import (
     Table,
 )
 from core.render.boxes import Box, ContentsBox, FigureBox, Grid, LinesBox, RuleBox, SideBySide, Slice, TableBox
-from core.render.drawings import draw_figure
+from core.render.figure_drawings import draw_figure
 from core.render.fonts import Font, text_width
 from core.render.squares import draw_square
 from core.render.structure import Entry, entries, heading_key, heading_text, introduces, list_mark

@@ -74,7 +74,7 @@ from core.render.docx_text import (
     section_break,
     section_properties,
 )
-from core.render.drawings import draw_figure
+from core.render.figure_drawings import draw_figure
 from core.render.fonts import one_line, text_width
 from core.render.layout import fits_better_small, lay_out
 from core.render.pictures import figure_picture

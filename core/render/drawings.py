@@ -1,4 +1,4 @@
-"""Figures of printed papers as ReportLab drawings: radar, bars, time plan.
+"""Figures of printed papers as ReportLab drawings: radar, bars, time plan; charts stand in figure_drawings.py.
 
 Everything stays legible on a grey printer: targets are dashed, urgent tasks hatched. Lengths are points.
 The same drawing goes into the PDF as it is and into the DOCX as a picture.
@@ -37,15 +37,6 @@ WHITE = HexColor("#ffffff")
 
 WIDEST = 165 * MM
 RINGS = (20, 40, 60, 80, 100)
-
-
-def draw_figure(figure: Radar | Bars | Gantt, room: float, height: float) -> tuple[Drawing, ...]:
-    """Draw a figure at most `room` wide and `height` high; a long time plan comes in several drawings."""
-    if isinstance(figure, Radar):
-        return (draw_radar(figure, min(room, WIDEST)),)
-    if isinstance(figure, Bars):
-        return (draw_bars(figure, min(room, WIDEST)),)
-    return tuple(draw_gantt(figure, room, height))
 
 
 # --- radar
@@ -146,19 +137,19 @@ def _place_radar_label(
     anchor = ("start" if reach_x > 0 else "end") if abs(reach_x) > ASIDE else "middle"
     for number, line in enumerate(lines):
         baseline = top - number * LABEL_LEADING - LABEL_SIZE * 0.82
-        drawing.add(_string(x, baseline, line, LABEL_SIZE, anchor))
+        drawing.add(lettering(x, baseline, line, LABEL_SIZE, anchor))
 
 
 def _radar_legend(drawing: Drawing, score: str, target: str) -> None:
     samples = 28.0
-    score, target = (_cut(text, LABEL_SIZE, drawing.width / 2 - 60) for text in (score, target))
+    score, target = (cut_to(text, LABEL_SIZE, drawing.width / 2 - 60) for text in (score, target))
     widths = [samples + 6 + text_width(text, Font.REGULAR, LABEL_SIZE) for text in (score, target)]
     x = max(0.0, (drawing.width - sum(widths) - 24) / 2)
     drawing.add(Rect(x, 4, samples, 8, fillColor=TINT, strokeColor=ACCENT, strokeWidth=1.8))
-    drawing.add(_string(x + samples + 6, 4.5, score, LABEL_SIZE))
+    drawing.add(lettering(x + samples + 6, 4.5, score, LABEL_SIZE))
     x += widths[0] + 24
     drawing.add(Line(x, 8, x + samples, 8, strokeColor=INK, strokeWidth=1.1, strokeDashArray=[4, 3]))
-    drawing.add(_string(x + samples + 6, 4.5, target, LABEL_SIZE))
+    drawing.add(lettering(x + samples + 6, 4.5, target, LABEL_SIZE))
 
 
 # --- bars
@@ -172,12 +163,12 @@ def draw_bars(bars: Bars, width: float) -> Drawing:
     count = max(len(bars.bars), 1)
     slot = (width - 10) / count
     labels = [one_line(bar.label) for bar in bars.bars]
-    shown = [_cut(one_line(bar.shown), 8, 80) for bar in bars.bars]
+    shown = [cut_to(one_line(bar.shown), 8, 80) for bar in bars.bars]
     label_size = _fitting_size(labels, slot - 4, by_words=True)
     is_upright = label_size is None
     size = label_size or 9.0
     rows = [
-        [_cut(label, size, 80)] if is_upright else fitted_lines(label, Font.REGULAR, size, slot - 2, BAR_LABEL_LINES)
+        [cut_to(label, size, 80)] if is_upright else fitted_lines(label, Font.REGULAR, size, slot - 2, BAR_LABEL_LINES)
         for label in labels
     ]
     longest = max((text_width(row[0], Font.REGULAR, size) for row in rows), default=0.0)
@@ -189,8 +180,13 @@ def draw_bars(bars: Bars, width: float) -> Drawing:
     most = max([bar.value for bar in bars.bars], default=0)
     if bars.unit:
         drawing.add(
-            _string(
-                5, drawing.height - 11, _cut(one_line(bars.unit), 10, width - 10, Font.ITALIC), 10, "start", Font.ITALIC
+            lettering(
+                5,
+                drawing.height - 11,
+                cut_to(one_line(bars.unit), 10, width - 10, Font.ITALIC),
+                10,
+                "start",
+                Font.ITALIC,
             )
         )
     for number, (bar, row, text) in enumerate(zip(bars.bars, rows, shown, strict=True)):
@@ -202,14 +198,14 @@ def draw_bars(bars: Bars, width: float) -> Drawing:
                 Rect(middle - thick / 2, foot, thick, height, fillColor=BAR, strokeColor=ACCENT, strokeWidth=0.6)
             )
         if value_size:
-            drawing.add(_string(middle, foot + height + 4, text, value_size, "middle"))
+            drawing.add(lettering(middle, foot + height + 4, text, value_size, "middle"))
         else:
-            _upright(drawing, middle, foot + height + 4, text, 8, "start")
+            upright_lettering(drawing, middle, foot + height + 4, text, 8, "start")
         for line_number, line in enumerate(row):
             if is_upright:
-                _upright(drawing, middle, foot - 5, line, size, "end")
+                upright_lettering(drawing, middle, foot - 5, line, size, "end")
             else:
-                drawing.add(_string(middle, foot - 3 - (line_number + 0.85) * size * 1.15, line, size, "middle"))
+                drawing.add(lettering(middle, foot - 3 - (line_number + 0.85) * size * 1.15, line, size, "middle"))
     drawing.add(Line(5, foot, width - 5, foot, strokeColor=INK, strokeWidth=0.7))
     return drawing
 
@@ -281,7 +277,7 @@ def _gantt_sheet(rows: Sequence[tuple[GanttRow, list[str]]], scale: _Scale, widt
         tall = _row_height(lines)
         for number, line in enumerate(lines):
             baseline = top - 3 - number * GANTT_LEADING - GANTT_SIZE * 0.85
-            drawing.add(_string(2, baseline, line, GANTT_SIZE))
+            drawing.add(lettering(2, baseline, line, GANTT_SIZE))
         _task(drawing, row, scale, top - tall / 2)
         top -= tall
         drawing.add(Line(0, top, width, top, strokeColor=HAIRLINE, strokeWidth=0.4))
@@ -305,7 +301,7 @@ def _span_row(drawing: Drawing, scale: _Scale, months: int, low: float, top: flo
     for first, left, right in _spans(scale, months):
         name = _span_name(first, months)
         if text_width(name, Font.REGULAR, 10) < right - left - 1:
-            drawing.add(_string((left + right) / 2, (low + top) / 2 - 3, name, 10, "middle"))
+            drawing.add(lettering((left + right) / 2, (low + top) / 2 - 3, name, 10, "middle"))
         if left > scale.left:
             drawing.add(Line(left, 0.5, left, top, strokeColor=colour, strokeWidth=0.5))
 
@@ -358,10 +354,11 @@ def fitted_lines(text: str, font: Font, size: float, room: float, most: int) -> 
     lines = [line.text for line in Typesetter().wrap(text, font, size, room)]
     if len(lines) <= most:
         return lines
-    return [*lines[: most - 1], _cut(" ".join(lines[most - 1 :]), size, room)]
+    return [*lines[: most - 1], cut_to(" ".join(lines[most - 1 :]), size, room)]
 
 
-def _cut(text: str, size: float, room: float, font: Font = Font.REGULAR) -> str:
+def cut_to(text: str, size: float, room: float, font: Font = Font.REGULAR) -> str:
+    """Return a text as it is where it fits, else cut with "…"."""
     if text_width(text, font, size) <= room:
         return text
     while text and text_width(f"{text}\u2026", font, size) > room:
@@ -369,12 +366,22 @@ def _cut(text: str, size: float, room: float, font: Font = Font.REGULAR) -> str:
     return f"{text}\u2026"
 
 
-def _string(x: float, y: float, text: str, size: float, anchor: str = "start", font: Font = Font.REGULAR) -> String:
-    return String(x, y, text, fontName=font.value, fontSize=size, fillColor=INK, textAnchor=anchor)
+def lettering(
+    x: float,
+    y: float,
+    text: str,
+    size: float,
+    anchor: str = "start",
+    font: Font = Font.REGULAR,
+    colour: Color = INK,
+) -> String:
+    """Return a line of text on its baseline; anchor: start, middle or end."""
+    return String(x, y, text, fontName=font.value, fontSize=size, fillColor=colour, textAnchor=anchor)
 
 
-def _upright(drawing: Drawing, x: float, y: float, text: str, size: float, anchor: str) -> None:
-    group = Group(_string(0, 0, text, size, anchor))
+def upright_lettering(drawing: Drawing, x: float, y: float, text: str, size: float, anchor: str) -> None:
+    """Write a line of text upwards, its middle at `x`."""
+    group = Group(lettering(0, 0, text, size, anchor))
     group.translate(x + size * 0.3, y)
     group.rotate(90)
     drawing.add(group)

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 
+from core.domain.document import Shape
 from core.domain.permissions import Actor
 from core.domain.statistics.figures import (
     CHECKED,
@@ -26,10 +27,11 @@ from core.domain.statistics.figures import (
     Stage,
     Subject,
 )
-from core.domain.statistics.sheets import Shape, Sheet, SheetRow, SheetTeller, Unit, day_of
+from core.domain.statistics.sheets import Sheet, SheetRow, SheetTeller, Unit, day_of
 from core.errors import NotThere
 from core.language import Language
 from core.render.csv import write_csv
+from core.render.figure_drawings import chart_picture
 from core.render.xlsx import write_xlsx
 from core.services.environment import Environment
 from core.services.officials import OpenFigures, open_figures
@@ -110,14 +112,20 @@ class SheetFile:
     day: date
 
 
-_FILES: Mapping[str, tuple[str, Callable[[Sheet, SheetTeller], bytes]]] = {
+_FILES: Mapping[str, tuple[str, Callable[[Sheet, SheetTeller, Asked], bytes]]] = {
     "xlsx": (
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        lambda found, teller: write_xlsx(teller.document([found], found.title, day_of(found.at))),
+        lambda found, teller, _: write_xlsx(teller.document([found], found.title, day_of(found.at))),
     ),
     "csv": (
         "text/csv; charset=utf-8",
-        lambda found, teller: write_csv(teller.table(found), [found.title, teller.origin(found), *found.notes]),
+        lambda found, teller, _: write_csv(teller.table(found), [found.title, teller.origin(found), *found.notes]),
+    ),
+    "png": (
+        "image/png",
+        lambda found, teller, asked: chart_picture(
+            teller.chart(found, asked.value), found.title, [teller.origin(found), *found.notes]
+        ),
     ),
 }
 FORMS = tuple(_FILES)
@@ -132,7 +140,7 @@ def sheet_file(
         raise NotThere
     found = sheet(environment, actor, SheetName(name), asked, language)
     media_type, write = _FILES[form]
-    return SheetFile(write(found, SheetTeller(environment.catalogue, language)), media_type, day_of(found.at))
+    return SheetFile(write(found, SheetTeller(environment.catalogue, language), asked), media_type, day_of(found.at))
 
 
 def year_of(figures: OpenFigures, asked: Asked) -> int:

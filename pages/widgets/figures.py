@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import altair as alt
 import streamlit as st
 
-from core.domain.statistics.sheets import Shape, Sheet, SheetTeller
+from core.domain.document import Shape
+from core.domain.statistics.sheets import ISLANDS, Sheet, SheetTeller
 from core.render import figure_charts
 from core.render.figure_charts import Tile
 from core.services.official_sheets import FORMS, Asked
@@ -17,7 +18,6 @@ from pages import frame
 from pages.frame import Visit
 from pages.widgets.writing import plain
 
-_ISLANDS = (("hoang-sa", 4, 9), ("truong-sa", 4, 14))
 _MOST_NAMED_COLUMNS = 6
 _MOST_ROWS = 12
 _FEW_COLUMNS = 3
@@ -92,7 +92,7 @@ def _grid(visit: Visit, teller: SheetTeller) -> list[Tile]:
     provinces = [Tile(one.code, visit.say(one.name), *one.tile) for one in visit.catalogue.provinces.values()]
     islands = [
         Tile("", teller.word(f"island.{name}"), column, row, teller.word(f"island.{name}.of"))
-        for name, column, row in _ISLANDS
+        for name, column, row in ISLANDS
     ]
     return [*provinces, *islands]
 

@@ -8,8 +8,9 @@ from fractions import Fraction
 import pytest
 from reportlab.graphics.shapes import Circle, Group, Line, Polygon, Rect, String
 
-from core.domain.document import Bar, Bars, Gantt, GanttRow, Radar, RadarAxis
-from core.render.drawings import draw_bars, draw_figure, draw_gantt, draw_radar
+from core.domain.document import Bar, Bars, Chart, ChartRow, ChartTile, Gantt, GanttRow, Radar, RadarAxis, Shape
+from core.render.drawings import draw_bars, draw_gantt, draw_radar
+from core.render.figure_drawings import draw_figure
 from core.render.fonts import text_width
 from core.render.pictures import figure_picture
 from tests.render.samples import TOPICS, sample_bars, sample_gantt, sample_radar
@@ -31,7 +32,42 @@ def touch(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-@pytest.mark.parametrize("figure", [sample_radar().figure, sample_bars().figure, sample_gantt().figure])
+def chart(shape, hidden=7):
+    """A chart of rows with long names; `hidden` is a number of the last."""
+
+    def row(label, *values):
+        shown = tuple("ẩn" if value is None else f"{value}" for value in values)
+        total = None if None in values else sum(values)
+        return ChartRow(label, values, shown, total, "ẩn" if total is None else str(total))
+
+    columns = ("Mới có tài khoản", "Đang tự đánh giá hằng năm", "Đã gửi hồ sơ", "Đã ban hành chương trình")
+    rows = (row("Chế biến chè, thực phẩm, đồ uống và các nghề khác", 5, 30, 12, 0), row("Xăng dầu", hidden, 9, 5, 6))
+    tiles = (ChartTile("TP. Hồ Chí Minh", 4, 0, 12, "12"), ChartTile("Thái Nguyên", 0, 1, None, "ẩn"))
+    return Chart(shape, columns, rows, row("Cả nước", 12, 39, 17, 6), 39, tiles)
+
+
+@pytest.mark.parametrize("shape", [Shape.PARTS, Shape.HEAT])
+def test_a_hidden_number_is_a_dashed_outline_that_tells_no_length(shape):
+    (drawing,) = draw_figure(chart(shape, hidden=None), WIDTH, 600)
+    (outline,) = [one for one in of(drawing, Rect) if one.strokeDashArray]
+    assert outline.fillColor is None
+    # As wide as the row or the cell, whatever the number is.
+    assert outline.width in (drawing.width, pytest.approx((drawing.width - 130) / 4 - 2))
+    assert any("ẩn" in one.text for one in of(drawing, String))
+
+
+def test_rows_that_do_not_fit_stand_in_further_drawings_under_the_same_heading():
+    drawings = draw_figure(chart(Shape.PARTS), WIDTH, 100)
+    assert len(drawings) > 1
+    assert all(drawing.height <= 100 for drawing in drawings)
+    names = [[one.text for one in of(drawing, String)][:2] for drawing in drawings]
+    assert all(one == names[0] for one in names)
+
+
+@pytest.mark.parametrize(
+    "figure",
+    [sample_radar().figure, sample_bars().figure, sample_gantt().figure, *(chart(shape, None) for shape in Shape)],
+)
 def test_no_words_lie_on_one_another_or_leave_the_figure(figure):
     (drawing,) = draw_figure(figure, WIDTH, 600)
     boxes = [box(string) for string in of(drawing, String)]

@@ -85,6 +85,9 @@ def test_each_sheet_says_the_same_in_its_table_and_in_its_files(environment, nat
         found = [[str(cell) for cell in line] for line in book.get_sheet_by_index(1).to_python()]
         assert any(sheet.whole.label == line[0] for line in found)
 
+        pictures = {official_sheets.sheet_file(environment, nation, name, asked, "png", language).content for _ in "ab"}
+        assert [one[:4] for one in pictures] == [b"\x89PNG"], "the same sheet is the same picture"
+
 
 def test_the_sheets_are_for_officials_only(environment, nation):
     firms = Firms(environment)

@@ -12,7 +12,21 @@ from enum import StrEnum
 from typing import TypeVar
 
 from core.domain.catalogue import Catalogue
-from core.domain.document import Align, Document, Heading, Paragraph, ParagraphStyle, Part, PartKind, Table, TableColumn
+from core.domain.document import (
+    Align,
+    Chart,
+    ChartRow,
+    ChartTile,
+    Document,
+    Heading,
+    Paragraph,
+    ParagraphStyle,
+    Part,
+    PartKind,
+    Shape,
+    Table,
+    TableColumn,
+)
 from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_proposal import upper_first
 from core.domain.statistics.figures import Dimension, FigureTable, ProtectedTable, Stage
@@ -20,22 +34,10 @@ from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.language import VIETNAM, Language, moment, number
 
 T = TypeVar("T")
+ISLANDS = (("hoang-sa", 4, 9), ("truong-sa", 4, 14))
+"""The archipelagos on the grid of provinces: a word of content/words/figures.toml, column and row."""
 _TABLE_WIDTH = 165
 _LABEL_WIDTH = 45
-
-
-class Shape(StrEnum):
-    """How a sheet is drawn.
-
-    tiles: a tile for each province. parts: a bar for each row, parted by the columns. heat: a cell for each number.
-    bars: a bar for each row, of its total or of its only column. line: the columns in time, a line for the whole.
-    """
-
-    TILES = "tiles"
-    PARTS = "parts"
-    HEAT = "heat"
-    BARS = "bars"
-    LINE = "line"
 
 
 class Unit(StrEnum):
@@ -193,6 +195,40 @@ class SheetTeller:
         if value is not None:
             return self.number(value)
         return self.word("hidden") if unit in (Unit.FIRMS, Unit.SERVICES) else "–"
+
+    def chart(self, sheet: Sheet, row_id: str = "") -> Chart:
+        """Return the sheet as a figure of a document. row_id: what a line shows, the whole where it is not there."""
+
+        def drawn(row: SheetRow) -> ChartRow:
+            shown = tuple(self._drawn(value, sheet.unit) for value in row.values)
+            return ChartRow(row.label, row.values, shown, row.total, self._drawn(row.total, sheet.unit))
+
+        numbers = (value for row in (sheet.whole, *sheet.rows) for value in row.values if value is not None)
+        return Chart(
+            shape=sheet.shape,
+            columns=sheet.columns,
+            rows=tuple(map(drawn, sheet.rows)),
+            whole=drawn(sheet.row(row_id) or sheet.whole if sheet.shape is Shape.LINE else sheet.whole),
+            most=100 if sheet.unit is Unit.POINTS else max(numbers, default=1),
+            tiles=self._tiles(sheet) if sheet.shape is Shape.TILES else (),
+        )
+
+    def _tiles(self, sheet: Sheet) -> tuple[ChartTile, ...]:
+        """The totals of the provinces, and the archipelagos with the provinces they belong to."""
+        found = []
+        for province in self.catalogue.provinces.values():
+            row = sheet.row(province.code)
+            value = row.total if row else 0
+            name = province.name[self.language]
+            found.append(ChartTile(name, *province.tile, value, self._drawn(value, sheet.unit)))
+        for island, column, place in ISLANDS:
+            note = self.word(f"island.{island}.of")
+            found.append(ChartTile(self.word(f"island.{island}"), column, place, None, note, is_note=True))
+        return tuple(found)
+
+    def _drawn(self, value: int | None, unit: Unit) -> str:
+        is_hidden = value is None and unit in (Unit.FIRMS, Unit.SERVICES)
+        return self.word("hidden-drawn") if is_hidden else self.shown(value, unit)
 
     def origin(self, sheet: Sheet) -> str:
         """Say of when the data are, which edition, how many enterprises, and how much is hidden."""
