@@ -111,7 +111,7 @@ class Figures:
     def stage_months(self, stage: Stage, dimension: Dimension) -> ProtectedTable:
         """Return in which month enterprises reached a stage: the latest months, EARLIER, and NOT_YET.
 
-        A line is shown where its stages are: what a trend adds up to then tells nothing new.
+        A line is shown where its stages tell how many have reached this one: the trend then adds up to nothing new.
         """
         stages = self._population.stages
         months = stages[stage.value].astype(np.int64)
@@ -121,10 +121,16 @@ class Figures:
         counts = self._cross(dimension, stages, names, codes, TREND_MONTHS + 2)
         columns = (EARLIER, *(month_name(first + place) for place in range(TREND_MONTHS)), NOT_YET)
         shown = self.stages(dimension)
-        doubtful = {row for row, line in zip(shown.rows, shown.counts, strict=True) if None in line}
+        place = list(Stage).index(stage)
+
+        def is_open(line: Sequence[int | None], total: int | None) -> bool:
+            return total is None or (None in line[:place] and None in line[place:])
+
+        told = zip(shown.rows, shown.counts, shown.row_totals, strict=True)
+        doubtful = {row for row, line, total in told if is_open(line, total)}
         totals = dict(zip(names, map(sum, counts), strict=True))
         sums = dict(zip(columns, (sum(line) for line in zip(*counts, strict=True)), strict=True)) if counts else {}
-        forced = {NOT_YET} if None in shown.column_totals else set()
+        forced = {NOT_YET} if is_open(shown.column_totals, shown.total) else set()
         return protected(
             names,
             columns,

@@ -59,8 +59,9 @@ def hidden_cells(counts: Counts, *, overlapping: bool = False) -> frozenset[Cell
     greatest hidden count of a line must then be five at least.
     """
     hidden = {(row, column) for row, line in enumerate(counts) for column, count in enumerate(line) if is_small(count)}
+    can_vary: set[Cell] = set()
     while hidden:
-        added = _closed(counts, hidden) or _weighty(counts, hidden, overlapping=overlapping)
+        added = _closed(counts, hidden, can_vary) or _weighty(counts, hidden, overlapping=overlapping)
         if not added:
             break
         hidden |= added
@@ -73,18 +74,22 @@ def protects(counts: Counts, hidden: Set[Cell]) -> bool:
     return cells <= hidden and not any(_light(counts, knot) for knot in _knots(hidden))
 
 
-def _closed(counts: Counts, hidden: Set[Cell]) -> set[Cell]:
-    """Return what must be hidden besides, so that the first count that can only be what it is could be another."""
-    can_vary = _movable(counts, hidden)
+def _closed(counts: Counts, hidden: Set[Cell], can_vary: set[Cell]) -> set[Cell]:
+    """Return what must be hidden besides, so that every count that can only be what it is could be another.
+
+    can_vary: cells of which that is known; more hidden cells never take it away, so it grows from call to call.
+    """
+    can_vary |= _movable(counts, hidden, can_vary)
+    added: set[Cell] = set()
     for place in sorted(hidden):
         if counts[place[0]][place[1]] and place not in can_vary:
-            added = _rectangle(counts, hidden, place)
-            if added:
-                return added
-    return set()
+            corners = _rectangle(counts, hidden | added, place)
+            can_vary |= corners
+            added |= corners - hidden
+    return added
 
 
-def _movable(counts: Counts, hidden: Set[Cell]) -> set[Cell]:
+def _movable(counts: Counts, hidden: Set[Cell], known: Set[Cell]) -> set[Cell]:
     """Return the hidden cells that could be one more or one less while all margins and no sign change.
 
     A change runs in a circle: one more here, one less in the same column, one more in that row … Each step is an arc
@@ -95,13 +100,11 @@ def _movable(counts: Counts, hidden: Set[Cell]) -> set[Cell]:
         more.setdefault((True, row), set()).add((False, column))
         if counts[row][column]:
             more.setdefault((False, column), set()).add((True, row))
-    found: set[Cell] = set()
+    found = set(known)
     for row, column in hidden:
-        if (row, column) in found:
+        if (row, column) in found or not counts[row][column]:
             continue
         for start, end in (((False, column), (True, row)), ((True, row), (False, column))):
-            if start[0] and not counts[row][column]:
-                continue
             path = _path(more, start, end)
             if path:
                 steps = [*path, path[0]]
@@ -130,7 +133,7 @@ def _path(arcs: Mapping[_Node, set[_Node]], start: _Node, end: _Node) -> list[_N
 
 
 def _rectangle(counts: Counts, hidden: Set[Cell], place: Cell) -> set[Cell]:
-    """Return the cheapest cells that make a rectangle with this one in which it could be more or less."""
+    """Return the cheapest rectangle with this cell in which all four could be more or less; none: the empty set."""
     row, column = place
     best: tuple[int, int, int, int] | None = None
     others = ((r, c) for r, c in product(range(len(counts)), range(len(counts[0]))) if r != row and c != column)
@@ -149,26 +152,31 @@ def _rectangle(counts: Counts, hidden: Set[Cell], place: Cell) -> set[Cell]:
             best = price
     if best is None:
         return set()
-    return {(row, best[3]), (best[2], column), (best[2], best[3])} - set(hidden)
+    return {place, (row, best[3]), (best[2], column), (best[2], best[3])}
 
 
 def _weighty(counts: Counts, hidden: Set[Cell], *, overlapping: bool) -> set[Cell]:
     """Return what must be hidden besides, so that a line's share in a knot of cycles is no small group."""
+    found: set[Cell] = set()
     for knot in _knots(hidden):
         for node in _light(counts, knot, overlapping=overlapping):
-            added = _joined(counts, hidden, knot, node)
-            if added:
-                return added
-    return set()
+            if _is_light(counts, {one for one in knot | found if one[0 if node[0] else 1] == node[1]}, overlapping):
+                found |= _joined(counts, hidden | found, knot, node)
+    return found
 
 
 def _light(counts: Counts, knot: Set[Cell], *, overlapping: bool = False) -> list[_Node]:
     """Return the lines whose share in a knot is a small group."""
-    shares: dict[_Node, list[int]] = {}
+    shares: dict[_Node, set[Cell]] = {}
     for row, column in knot:
         for node in ((True, row), (False, column)):
-            shares.setdefault(node, []).append(counts[row][column])
-    return sorted(node for node, values in shares.items() if is_small(max(values) if overlapping else sum(values)))
+            shares.setdefault(node, set()).add((row, column))
+    return sorted(node for node, cells in shares.items() if _is_light(counts, cells, overlapping))
+
+
+def _is_light(counts: Counts, cells: Set[Cell], overlapping: bool) -> bool:
+    values = [counts[row][column] for row, column in cells]
+    return is_small(max(values) if overlapping else sum(values))
 
 
 def _joined(counts: Counts, hidden: Set[Cell], knot: Set[Cell], node: _Node) -> set[Cell]:
