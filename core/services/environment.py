@@ -35,7 +35,7 @@ class Settings:
 
     database_url_read: where the officials' figures are read, a replica for instance; the database itself without.
     operator_name, data_contact: named in the privacy notice. draft_days: days after which an untouched draft is
-    deleted; submitted_months: months a submitted file is kept. group_minimum: least enterprises in a shown group.
+    deleted; submitted_months: months a submitted file is kept.
     secure_cookies: send cookies over TLS only, even where the server itself is reached without.
     attempts_per_address: failed sign-ins from one address within 15 minutes; raise it for a class behind one router.
     public_address: beginning of links that are handed on, such as https://dochuan.example.
@@ -50,7 +50,6 @@ class Settings:
     data_contact: str = ""
     draft_days: int = 90
     submitted_months: int = 24
-    group_minimum: int = 5
     secure_cookies: bool = False
     attempts_per_address: int = 5
     public_address: str = "http://127.0.0.1:8501"

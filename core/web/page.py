@@ -13,6 +13,7 @@ from string import Template
 from starlette.responses import HTMLResponse
 
 from core.domain.catalogue import Catalogue, Consent
+from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.domain.template import ListBlock, ParagraphBlock
 from core.errors import DoChuanError
 from core.language import Language, Text
@@ -196,7 +197,7 @@ class Writer:
             data_contact=self.settings.data_contact or missing,
             draft_days=self.settings.draft_days,
             submitted_months=self.settings.submitted_months,
-            group_minimum=self.settings.group_minimum,
+            group_minimum=MINIMUM_GROUP,
         )
 
 

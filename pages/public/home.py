@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import streamlit as st
 
+from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.services import providers
 from pages import frame
 from pages.frame import Audience, Visit
@@ -87,8 +88,11 @@ def the_doors(visit: Visit) -> None:
 def who_sees_what(visit: Visit) -> None:
     """Say in three sentences who sees which data."""
     st.header(visit.t("home.who-sees"), anchor=False)
-    minimum = visit.environment.settings.group_minimum
-    sentences = (visit.t("home.sees.draft"), visit.t("home.sees.sent"), visit.t("home.sees.totals", minimum=minimum))
+    sentences = (
+        visit.t("home.sees.draft"),
+        visit.t("home.sees.sent"),
+        visit.t("home.sees.totals", minimum=MINIMUM_GROUP),
+    )
     st.markdown("\n".join(f"* {sentence}" for sentence in sentences))
 
 

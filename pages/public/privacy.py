@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.domain.template import Block, ListBlock, ParagraphBlock
 from core.language import Text
 from pages import frame
@@ -42,7 +43,7 @@ def filled(visit: Visit, text: Text) -> str:
         "data_contact": settings.data_contact,
         "draft_days": str(settings.draft_days),
         "submitted_months": str(settings.submitted_months),
-        "group_minimum": str(settings.group_minimum),
+        "group_minimum": str(MINIMUM_GROUP),
     }
     missing = visit.t("widgets.none-yet")
     return visit.say(text).format_map(

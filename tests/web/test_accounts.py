@@ -628,7 +628,7 @@ def test_settings_are_read_from_the_environment():
     ("name", "value", "code"),
     [
         ("DO_CHUAN_DRAFT_DAYS", "ninety", "setting-not-a-number"),
-        ("DO_CHUAN_GROUP_MINIMUM", "0", "setting-not-a-number"),
+        ("DO_CHUAN_SUBMITTED_MONTHS", "0", "setting-not-a-number"),
         ("DO_CHUAN_SECURE_COOKIES", "perhaps", "setting-not-a-truth"),
     ],
 )
