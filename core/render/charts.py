@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import cos, pi, sin
+from typing import Any
 
 import altair as alt
 
@@ -26,6 +27,7 @@ _LABEL_RADIUS = 114
 _REACH = 124
 _BAR_STEP = 42
 _BAR_LIFT = 9
+_BAND_HEIGHT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +142,45 @@ def ink_source() -> alt.Chart:
     color = alt.Color("level:Q", scale=alt.Scale(domain=[0, 4]), legend=None)
     points = alt.Chart(alt.Data(values=[{"level": 0}])).mark_point(opacity=0, size=0)
     chart: alt.Chart = points.encode(color=color, x=alt.value(0), y=alt.value(0))
+    return chart
+
+
+def quantile_band(lower: int, median: int, upper: int, own: int, shown: str) -> alt.LayerChart:
+    """Draw the middle half of a group on the scale from 0 to 100, a tick at its middle, and the own score above.
+
+    All in whole points; shown: the own score as it is written. Fits 300 pixels.
+    """
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domain=[0, 100], nice=False),
+        axis=alt.Axis(title=None, values=[0, 25, 50, 75, 100], grid=False, domain=False, ticks=False),
+    )
+
+    def at(**values: object) -> alt.Chart:
+        return alt.Chart(alt.Data(values=[values]))
+
+    bar: dict[str, Any] = {"height": 22, "cornerRadius": 3}
+    # Heights from the top: the page takes that of the axis from the bottom.
+    # At the ends of the scale the number leans inward.
+    side: Any = "left" if own < 10 else "right" if own > 90 else "center"
+    own_at = at(value=own, shown=shown)
+    y = alt.value(48)
+    chart: alt.LayerChart = (
+        alt.layer(
+            at(value=0, end=100).mark_bar(color=_TRACK, opacity=0.18, **bar).encode(x=x, x2="end:Q", y=y),
+            at(value=lower, end=upper).mark_bar(color=_LINE, opacity=0.55, **bar).encode(x=x, x2="end:Q", y=y),
+            at(value=median).mark_tick(color=INK, thickness=2, height=22, orient="vertical").encode(x=x, y=y),
+            own_at.mark_point(shape="triangle-down", filled=True, color=INK, size=110, opacity=1).encode(
+                x=x, y=alt.value(28)
+            ),
+            own_at.mark_text(fontSize=15, fontWeight="bold", color=INK, align=side, baseline="bottom").encode(
+                x=x, y=alt.value(18), text="shown:N"
+            ),
+            ink_source(),
+        )
+        .properties(height=_BAND_HEIGHT)
+        .configure_view(stroke=None)
+    )
     return chart
 
 

@@ -116,6 +116,21 @@ class OpenFigures:
         return other
 
 
+@dataclass(frozen=True)
+class GroupFigures:
+    """What a firm may see of others: the quartiles of one group of one dimension at a time, all of one moment."""
+
+    at: datetime
+    years: tuple[int, ...]
+    _figures: Figures
+
+    def quartiles(self, year: int, dimension: Dimension | None, value: str) -> Quartiles | None:
+        """Return the quartiles of a group, of the nation without a dimension; None where they may not be told."""
+        if dimension is None:
+            return self._figures.quartiles(year, Dimension.SECTOR).column_totals[0]
+        return self._figures.quartiles(year, dimension).line(value)[0]
+
+
 def open_figures(environment: Environment, actor: Actor) -> OpenFigures:
     """Return the figures that an official may see, at most a minute old. Raises NotThere for everybody else."""
     granted = [one for one in actor.roles if one.role in OFFICIALS]
@@ -130,6 +145,12 @@ def open_figures(environment: Environment, actor: Actor) -> OpenFigures:
     return OpenFigures(
         figures.at, environment.catalogue.edition, figures.years(), None if sees_nation else seen, figures
     )
+
+
+def open_group_figures(environment: Environment) -> GroupFigures:
+    """Return what firms compare themselves with, at most a minute old; whoever calls has asked the permission."""
+    figures = _figures(environment)
+    return GroupFigures(figures.at, figures.years(), figures)
 
 
 def _figures(environment: Environment) -> Figures:

@@ -16,6 +16,7 @@ from core.render import charts
 from core.services import assessing, reviewing
 from core.services.assessing import Result
 from pages import frame
+from pages.enterprise.benchmark import draw_benchmark
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
@@ -56,6 +57,7 @@ def show() -> None:
         _contradictions(visit, result)
         _first(visit, result)
         _topics(visit, result)
+        draw_benchmark(visit, result)
         _origin(visit, result.self_score)
         _strengths(visit, result)
         _gaps(visit, result)

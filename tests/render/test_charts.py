@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from core.render.charts import TopicRow, topic_bars, topic_radar
+from core.render.charts import TopicRow, quantile_band, topic_bars, topic_radar
 from tests.render.samples import TOPICS
 
 ROWS = [
@@ -60,3 +60,10 @@ def test_charts_take_their_ink_from_the_page():
 def test_charts_of_nothing_can_be_drawn():
     for draw in (topic_bars, topic_radar):
         assert draw([]).to_dict()
+
+
+def test_the_band_lies_from_the_lower_to_the_upper_quarter_with_the_own_score_above():
+    drawn = {layer["mark"]["type"]: values(layer)[0] for layer in layers(quantile_band(35, 47, 58, 41, "41"))[1:-1]}
+    assert drawn["bar"] == {"value": 35, "end": 58}
+    assert drawn["tick"] == {"value": 47}
+    assert drawn["point"] == drawn["text"] == {"value": 41, "shown": "41"}
