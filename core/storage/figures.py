@@ -608,14 +608,23 @@ class Keeper:
         writing: Callable[[], AbstractContextManager[Counting]],
         edition: Callable[[str], Catalogue],
     ) -> None:
-        month = now.astimezone(VIETNAM)
-        sizes = self._figures.need_sizes() if self._figures else {}
+        figures = self._read(now, reading, edition)
         with reading() as session:
             waiting = what_waits(session)
         if waiting != self._waiting:
             with writing() as counting:
-                counting.close(sizes)
+                counting.close(figures.need_sizes())
             self._waiting = waiting
+            figures = self._read(now, reading, edition)
+        self._figures = figures
+
+    def _read(
+        self,
+        now: datetime,
+        reading: Callable[[], AbstractContextManager[Session]],
+        edition: Callable[[str], Catalogue],
+    ) -> Figures:
         with reading() as session:
             self._population = load(session, edition, now, self._population)
-        self._figures = Figures(self._population, now, 12 * month.year + month.month - 1)
+        month = now.astimezone(VIETNAM)
+        return Figures(self._population, now, 12 * month.year + month.month - 1)
