@@ -77,6 +77,7 @@ PAGES = (
     Entry("adviser/redline.py", "redline.title", "sua-chuong-trinh", Audience.ADVISER, in_menu=False),
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("official/maturity.py", "overview.maturity.title", "muc-do", Audience.OFFICIAL),
+    Entry("official/needs.py", "needs.title", "nhu-cau", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )
 CLOSED = "public/closed.py"

@@ -188,6 +188,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportLine:
+    """State support that enterprises of some kinds and sizes can ask for; `review_by` is when a person looks again.
+
+    share: how much is paid, up to which ceiling, and for whom besides; text of the State's, no number is taken from it.
+    """
+
+    id: str
+    name: Text
+    share: Text
+    cite: Text
+    source: str
+    sizes: tuple[SizeClass, ...]
+    kinds: tuple[EnterpriseKind, ...]
+    review_by: date
+    confidence: Confidence
+    doubt_note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MeasuringPoint:
     """A place in the process where the sector measures something."""
 
@@ -517,6 +536,7 @@ class Catalogue:
     register_rules: Mapping[str, RegisterRule]
     register_questions: tuple[RegisterQuestion, ...]
     consents: tuple[Consent, ...]
+    support_lines: tuple[SupportLine, ...]
     templates: Mapping[str, Template]
     words: Mapping[str, Text]
 

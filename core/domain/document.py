@@ -150,7 +150,7 @@ class Shape(StrEnum):
     """How named rows and columns of numbers are drawn.
 
     tiles: a tile for each province. parts: a bar for each row, parted by the columns. heat: a cell for each number.
-    bars: a bar for each row, of its only column. line: the columns in time, a line for the whole.
+    bars: a bar for each row, of its total or of its first column. line: the columns in time, a line for the whole.
     """
 
     TILES = "tiles"

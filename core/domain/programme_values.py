@@ -15,7 +15,7 @@ from functools import cached_property
 from core.domain.assessment import Answer, Evidence
 from core.domain.catalogue import Catalogue, Factor, LegalDuty, Question, TaskKind
 from core.domain.instruments import SOON_DAYS, InstrumentState, MeasuringInstrument, ServiceKind
-from core.domain.profile import EnterpriseKind, SizeClass
+from core.domain.profile import EnterpriseKind
 from core.domain.programme_edits import DraftItem
 from core.domain.programme_facts import DraftFacts
 from core.domain.programme_fields import ItemKind, Signer, SolutionKind
@@ -350,13 +350,16 @@ class Writer:
         ]
 
     def support_lines(self) -> list[Row]:
-        """State support for small and medium enterprises; the Decree speaks of companies only."""
-        size = self.facts.size
-        if self.facts.analysis.profile.kind is not EnterpriseKind.COMPANY or size in (None, SizeClass.LARGE):
-            return []
+        """State support that a firm of this kind and size can ask for."""
+        kind, size = self.facts.analysis.profile.kind, self.facts.size
         return [
-            {f"support_{part}": self.word(f"support.{line}.{part}") for part in ("name", "share", "source")}
-            for line in ("verification", "standard", f"advice-{size}")
+            {
+                "support_name": one.name[self.language],
+                "support_share": one.share[self.language],
+                "support_source": one.cite[self.language],
+            }
+            for one in self.catalogue.support_lines
+            if kind in one.kinds and size in one.sizes
         ]
 
     def lines(self, kind: ItemKind, name: str) -> list[Row]:

@@ -198,13 +198,13 @@ def heat(sheet: Sheet, write: Write, headings: Sequence[str] = ()) -> alt.LayerC
 
 def bars(sheet: Sheet, write: Write, most: int = 12) -> alt.LayerChart:
     """Draw a bar for each of the first rows, number and name above it, as a share of the whole; fits 328 pixels."""
-    whole = sheet.whole.values[0] or 0
+    whole = _length(sheet, sheet.whole) or 0
     values = [
         {
             "place": place,
             "label": row.label,
-            "value": row.values[0],
-            "shown": f"{write(row.values[0])} · {row.label}",
+            "value": _length(sheet, row),
+            "shown": f"{write(_length(sheet, row))} · {row.label}",
             "full": max(whole, 1),
             "none": 0,
         }
@@ -229,6 +229,10 @@ def bars(sheet: Sheet, write: Write, most: int = 12) -> alt.LayerChart:
         .configure_view(stroke=None)
     )
     return chart
+
+
+def _length(sheet: Sheet, row: SheetRow) -> int | None:
+    return row.total if sheet.has_total else row.values[0]
 
 
 def line(sheet: Sheet, row: SheetRow, write: Write) -> alt.LayerChart:

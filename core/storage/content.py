@@ -68,7 +68,7 @@ def check_content(root: Path = CONTENT) -> list[Problem]:
 
 
 def due_reviews(catalogue: Catalogue, on: date) -> tuple[DueReview, ...]:
-    """Return the duties and sources whose day of review has come, the earliest first."""
+    """Return the duties, sources and support lines whose day of review has come, the earliest first."""
     duties = (
         DueReview(duty.review_by, "duty", duty.id, f"{duty.instrument.vi}, {duty.article.vi}")
         for duty in catalogue.duties.values()
@@ -78,7 +78,8 @@ def due_reviews(catalogue: Catalogue, on: date) -> tuple[DueReview, ...]:
         for source in catalogue.sources.values()
         if source.review_by is not None
     )
-    return tuple(sorted(one for one in (*duties, *sources) if one.review_by <= on))
+    support = (DueReview(line.review_by, "support_line", line.id, line.cite.vi) for line in catalogue.support_lines)
+    return tuple(sorted(one for one in (*duties, *sources, *support) if one.review_by <= on))
 
 
 def list_ids(root: Path = CONTENT) -> list[str]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from core.domain.catalogue import (
     AppliesWhen,
+    Confidence,
     Question,
     RegisterFactCode,
     RegisterQuestion,
@@ -340,6 +341,11 @@ def _facts(stock: Stock) -> Iterator[Problem]:
             yield place.problem("doubt", "neither certain nor likely: needs doubt = true")
         if source.doubt:
             yield from _doubt_note(stock, source.doubt_note, place)
+    for line in stock.support_lines:
+        place = Place("support.toml", f"support_line '{line.id}'")
+        yield from _dangling(place, "source", [line.source], stock.ids_of("source"))
+        if line.doubt_note is not None or line.confidence not in (Confidence.CERTAIN, Confidence.LIKELY):
+            yield from _doubt_note(stock, line.doubt_note, place)
     for consent in stock.consents:
         yield from _braces(stock, consent, Place("notices.toml", f"consent '{consent.id}'"))
     for group in (stock.disclaimers, stock.roles, stock.messages, stock.emails):

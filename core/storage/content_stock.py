@@ -27,6 +27,7 @@ from core.domain.catalogue import (
     RegisterRule,
     Sector,
     Source,
+    SupportLine,
     Term,
     Topic,
     VsicSection,
@@ -79,6 +80,7 @@ TOP_KEYS: Mapping[str, tuple[str, ...]] = {
     "prepackages.toml": ("tolerance", "sampling_plan"),
     "register.toml": ("register_rule", "register_question"),
     "notices.toml": ("notice", "consent", "disclaimer", "role", "message", "email"),
+    "support.toml": ("support_line",),
     "programme/findings.toml": ("finding",),
     "programme/sources.toml": ("source",),
     "programme/conditions.toml": ("condition",),
@@ -203,6 +205,7 @@ class Stock:
     vsic: tuple[VsicSection, ...]
     group2: tuple[Group2Row, ...]
     consents: tuple[Consent, ...]
+    support_lines: tuple[SupportLine, ...]
     disclaimers: tuple[Disclaimer, ...]
     roles: tuple[Role, ...]
     messages: tuple[Message, ...]
@@ -272,6 +275,7 @@ def catalogue_of(stock: Stock, edition: Edition, method: Method) -> Catalogue:
         register_rules=_by_id(stock.register_rules),
         register_questions=stock.register_questions,
         consents=stock.consents,
+        support_lines=stock.support_lines,
         templates=_by_id(stock.templates),
         words={**stock.words, **_notice_words(stock)},
     )
@@ -309,6 +313,7 @@ def stock_of(files: Mapping[str, Table], lists: Mapping[str, str], found: list[P
         vsic=reading.many(VsicSection, "vsic.toml", "section", kind_name="vsic"),
         group2=tuple(reading.group2()),
         consents=reading.many(Consent, "notices.toml", "consent"),
+        support_lines=reading.many(SupportLine, "support.toml", "support_line"),
         disclaimers=reading.many(Disclaimer, "notices.toml", "disclaimer"),
         roles=reading.many(Role, "notices.toml", "role"),
         messages=reading.many(Message, "notices.toml", "message"),

@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import streamlit as st
 
+from core.domain.instruments import ServiceKind
+from core.domain.programme_proposal import upper_first
 from core.domain.statistics.figures import Dimension, Stage
 from core.domain.statistics.sheets import SheetTeller
 from core.services.official_sheets import Asked
@@ -24,7 +26,15 @@ def asked_now(figures: OpenFigures) -> Asked:
     return found if found.value in figures.provinces else replace(found, value=own[0])
 
 
-def choose(visit: Visit, figures: OpenFigures, asked: Asked, *, with_year: bool, with_stage: bool = False) -> None:
+def choose(
+    visit: Visit,
+    figures: OpenFigures,
+    asked: Asked,
+    *,
+    with_year: bool,
+    with_stage: bool = False,
+    with_service: bool = False,
+) -> None:
     """Draw the choices; a choice goes into the address, from which the next run reads it."""
     teller = SheetTeller(visit.catalogue, visit.language)
     with st.container(horizontal=True, vertical_alignment="bottom", key="figures_choices"):
@@ -61,6 +71,15 @@ def choose(visit: Visit, figures: OpenFigures, asked: Asked, *, with_year: bool,
                 teller.stage,
                 lambda one: replace(asked, stage=one),
                 "stage",
+            )
+        if with_service:
+            _list(
+                visit.t("figures.choose.service"),
+                list(ServiceKind),
+                asked.service,
+                lambda one: upper_first(teller.word(f"service.{one}")),
+                lambda one: replace(asked, service=one),
+                "service",
             )
 
 

@@ -134,6 +134,7 @@ def a_catalogue(*topics, method=None):
         register_rules={},
         register_questions=(),
         consents=(),
+        support_lines=(),
         templates={},
         words={},
     )

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.instruments import ServiceKind
 from core.domain.permissions import Role
 from core.domain.statistics.figures import Dimension, Subject
 from core.errors import BadInput, NotThere
 from core.language import Language, number
 from core.services import accounts, officials, populating
 from core.services.environment import transaction
+from core.storage.figures import Axis
 from core.storage.repository_accounts import RoleGrant
 from tests.pages.test_enterprise import words_of
 
-OVERVIEW, MATURITY = "official/overview.py", "official/maturity.py"
-PAGES = (OVERVIEW, MATURITY)
+OVERVIEW, MATURITY, NEEDS = "official/overview.py", "official/maturity.py", "official/needs.py"
+PAGES = (OVERVIEW, MATURITY, NEEDS)
 FIRMS = 300
 
 
@@ -70,6 +72,34 @@ def test_officials_see_what_the_figures_say(visit, environment, filled, who, lan
     assert any(environment.catalogue.sectors["tea-food"].title[language] in table.value.to_csv() for table in app.table)
 
 
+@pytest.mark.parametrize("language", list(Language))
+def test_officials_see_needs_and_what_a_budget_closes(visit, environment, filled, language):
+    demand = officials.open_figures(environment, person(environment, filled, "nation")).demand(
+        ServiceKind.VERIFICATION, Axis.PROVINCE, Axis.MONTH
+    )
+    of_province = visit(NEEDS, language=language, session=filled["official"])
+    assert not of_province.exception
+    assert environment.catalogue.provinces["19"].name[language] in words_of(of_province)
+
+    app = visit(NEEDS, language=language, session=filled["nation"])
+    assert not app.exception
+    shown = words_of(app).replace("\\", "")
+    assert number(demand.total.services, language) in shown
+    assert environment.catalogue.support_lines[0].share[language] in shown
+    topic = next(one.key for one in app.text_input if "_cost_" in one.key).removeprefix("planner_cost_")
+    for key, typed in ("budget", "20 triệu"), (f"cost_{topic}", "5.000.000"), (f"seats_{topic}", "20"):
+        app.text_input(key=f"planner_{key}").set_value(typed)
+    app.button[-1].click().run()
+    assert "20 triệu" in words_of(app)
+    app.text_input(key="planner_budget").set_value("20.000.000")
+    app.button[-1].click().run()
+    assert not app.exception
+    assert app.query_params["ngan-sach"] == "20000000"
+    assert app.query_params["khoa"] == f"{topic}:5000000:20"
+    title = environment.catalogue.word("figures.sheet.allotment")[language].split("(")[0].strip()
+    assert title in words_of(app)
+
+
 def test_before_there_are_results_the_page_says_what_will_be_here(visit, environment, country):
     app = visit(MATURITY, session=country["nation"])
     assert not app.exception
@@ -77,7 +107,10 @@ def test_before_there_are_results_the_page_says_what_will_be_here(visit, environ
 
 
 def test_nobody_else_opens_them(visit, environment, country):
-    titles = {environment.catalogue.word(key)[Language.VI] for key in ("overview.lead", "overview.maturity.lead")}
+    titles = {
+        environment.catalogue.word(key)[Language.VI]
+        for key in ("overview.lead", "overview.maturity.lead", "needs.lead")
+    }
     for who in ("owner", "stranger", "adviser", "administrator", ""):
         for page in PAGES:
             try:

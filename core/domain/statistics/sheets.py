@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from core.domain.catalogue import Catalogue
+from core.domain.catalogue import Catalogue, SupportLine
 from core.domain.document import (
     Align,
     Chart,
@@ -29,7 +29,7 @@ from core.domain.document import (
 )
 from core.domain.profile import EnterpriseKind, SizeClass
 from core.domain.programme_proposal import upper_first
-from core.domain.statistics.figures import Dimension, FigureTable, ProtectedTable, Stage
+from core.domain.statistics.figures import Demand, Dimension, FigureTable, ProtectedTable, Stage
 from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.language import VIETNAM, Language, moment, number
 
@@ -122,6 +122,16 @@ class SheetTeller:
     def topic(self, topic: str) -> str:
         return next((one.title[self.language] for one in self.catalogue.topics if one.id == topic), topic)
 
+    def instrument_kind(self, kind: str) -> str:
+        """Return the name of a row of the group-2 list; of OTHER, "not in the list"."""
+        row = self.catalogue.group2.get(kind)
+        return f"{row.name[self.language]} ({kind})" if row else self.word("other-instruments")
+
+    def support_line(self, line: SupportLine) -> str:
+        """Return the name of a support line with the sizes that it is for."""
+        sizes = ", ".join(self.value(Dimension.SIZE, size) for size in line.sizes)
+        return f"{line.name[self.language]} ({sizes})"
+
     def month(self, month: str) -> str:
         """Return a month of the figures, "2026-11", as it is written: 11/2026."""
         year, _, number_of_month = month.partition("-")
@@ -185,10 +195,26 @@ class SheetTeller:
         }
         return tuple(found[dimension])
 
+    def by_month(
+        self, table: FigureTable[Demand], label: Callable[[str], str], whole: str
+    ) -> tuple[list[SheetRow], SheetRow]:
+        """Return the services of each month as rows, and those of all."""
+
+        def row(name: str, shown: str, line: Sequence[Demand | None], total: Demand | None) -> SheetRow:
+            values = tuple(None if one is None else one.services for one in line)
+            return SheetRow(name, shown, values, None if total is None else total.services)
+
+        lines = zip(table.rows, table.figures, table.row_totals, strict=True)
+        rows = [row(name, label(name), line, total) for name, line, total in lines]
+        return rows, row("", whole, table.column_totals, table.total)
+
     def _ordered(self, dimension: Dimension, rows: Sequence[SheetRow]) -> tuple[SheetRow, ...]:
-        """In the order of the content, not of the letters; what is not known stands last."""
-        places = {code: place for place, code in enumerate(self.codes(dimension))}
-        return tuple(sorted(rows, key=lambda one: places.get(one.id, len(places))))
+        return tuple(sorted(rows, key=lambda one: self.place(dimension, one.id)))
+
+    def place(self, dimension: Dimension, code: str) -> int:
+        """Return where a value stands in the order of the content, not of the letters; what is not known is last."""
+        codes = self.codes(dimension)
+        return codes.index(code) if code in codes else len(codes)
 
     def shown(self, value: int | None, unit: Unit) -> str:
         """Return a number of a sheet as it is written. None: a group under five for counts, a dash for the others."""
@@ -200,8 +226,10 @@ class SheetTeller:
         """Return the sheet as a figure of a document. row_id: what a line shows, the whole where it is not there."""
 
         def drawn(row: SheetRow) -> ChartRow:
-            shown = tuple(self._drawn(value, sheet.unit) for value in row.values)
-            return ChartRow(row.label, row.values, shown, row.total, self._drawn(row.total, sheet.unit))
+            is_sum = sheet.shape is Shape.BARS and sheet.has_total
+            values = (row.total,) if is_sum else row.values
+            shown = tuple(self._drawn(value, sheet.unit) for value in values)
+            return ChartRow(row.label, values, shown, row.total, self._drawn(row.total, sheet.unit))
 
         numbers = (value for row in (sheet.whole, *sheet.rows) for value in row.values if value is not None)
         return Chart(
@@ -232,7 +260,7 @@ class SheetTeller:
 
     def origin(self, sheet: Sheet) -> str:
         """Say of when the data are, which edition, how many enterprises, and how much is hidden."""
-        firms = self.shown(sheet.whole.total, Unit.FIRMS) if sheet.has_total else ""
+        firms = self.shown(sheet.whole.total, Unit.FIRMS) if sheet.has_total and sheet.unit is Unit.FIRMS else ""
         parts = [self.word("origin", at=moment(sheet.at, self.language), edition=sheet.edition)]
         if firms:
             parts.append(self.word("origin.firms", count=firms))
