@@ -147,7 +147,7 @@ def ask_opinions(environment: Environment, actor: Actor, enterprise_id: UUID, *,
     Raises OutOfOrder while the analysis is not complete, ProgrammeRefused("opinions-nobody-asked") and where the
     period is too short, NotThere.
     """
-    asked = _line(asked, "opinions-nobody-asked", OPINION_GIVERS)
+    asked = _required_line("opinions-nobody-asked", asked, OPINION_GIVERS)
     opened = _opened(environment, actor, enterprise_id)
     journey.require_completed_analysis(opened.result.self_score)
     journey.require_full_year(opened.draft.period.start, opened.draft.period.end)
@@ -187,7 +187,7 @@ def issue(environment: Environment, actor: Actor, enterprise_id: UUID, *, number
     Raises OutOfOrder before opinions were asked and agreed, ProgrammeRefused("decision-without-number",
     "step-before-the-last"), NotThere.
     """
-    number = _line(number, "decision-without-number", "issued_number")
+    number = _required_line("decision-without-number", number, "issued_number")
     with transaction(environment, actor) as repository:
         version = _newest(repository, actor, enterprise_id)
         journey.after(version.state, ProgrammeStep.ISSUE)
@@ -211,7 +211,7 @@ def correct_decision(
     environment: Environment, actor: Actor, enterprise_id: UUID, *, number: str, day: date, seen: ProgrammeFacts
 ) -> None:
     """Correct number and day of the decision of the version in force. Raises Conflict, ProgrammeRefused, NotThere."""
-    number = _line(number, "decision-without-number", "issued_number")
+    number = _required_line("decision-without-number", number, "issued_number")
     with transaction(environment, actor) as repository:
         version = _in_force(repository, actor, enterprise_id, ProgrammeStep.ISSUE)
         _not_before(version, day, ProgrammeStep.AGREE)
@@ -231,7 +231,7 @@ def review(environment: Environment, actor: Actor, enterprise_id: UUID, *, day: 
     Raises OutOfOrder, ProgrammeRefused("review-without-outcome"), NotThere.
     """
     _step_in_force(
-        environment, actor, enterprise_id, ProgrammeStep.REVIEW, day, _text(outcome, "review-without-outcome")
+        environment, actor, enterprise_id, ProgrammeStep.REVIEW, day, _required_text("review-without-outcome", outcome)
     )
 
 
@@ -356,7 +356,7 @@ def _write_givers(repository: Repository, opened: OpenProgramme, asked: str) -> 
     )
 
 
-def _line(text: str, missing: str, path: str) -> str:
+def _required_line(missing: str, text: str, path: str) -> str:
     line = " ".join(clean(text).split())
     if not line:
         raise ProgrammeRefused(missing, path=path)
@@ -365,10 +365,14 @@ def _line(text: str, missing: str, path: str) -> str:
     return line
 
 
-def _text(text: str, missing: str = "") -> str:
-    text = clean(text)
-    if missing and not text:
+def _required_text(missing: str, text: str) -> str:
+    if not clean(text):
         raise ProgrammeRefused(missing, path="note")
+    return _text(text)
+
+
+def _text(text: str) -> str:
+    text = clean(text)
     if len(text) > TEXT_LIMIT:
         raise ProgrammeRefused("text-too-long", path="note", length=len(text), limit=TEXT_LIMIT)
     return text

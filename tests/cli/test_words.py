@@ -13,6 +13,7 @@ import pytest
 from core import errors
 from core.storage import exchange
 from core.storage.content import load_catalogue
+from core.storage.repository_redlines import ANSWERED_MEANWHILE
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted([*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")])
@@ -20,7 +21,10 @@ RAISED = {
     name for name, kind in vars(errors).items() if inspect.isclass(kind) and issubclass(kind, errors.DoChuanError)
 }
 # Other calls whose first argument is a code: notices, flaws of a file or a cell, and helpers that raise.
-CARRIERS = {*RAISED, "Notice", "_Flaw", "_check_range", "CellFault", "told", "_Unfit"}
+CARRIERS = {
+    *RAISED,
+    *("Notice", "_Flaw", "_check_range", "CellFault", "told", "_Unfit", "_required_line", "_required_text"),
+}
 # Said by the command line itself, and the code of an exception without arguments.
 UNRAISED = {"fault", "not-there"}
 WORDS = {key.removeprefix("errors."): text for key, text in load_catalogue().words.items() if key.startswith("errors.")}
@@ -49,7 +53,9 @@ def strings_of(argument: ast.expr) -> Iterator[str]:
 
 
 FOUND = sorted({(code, f"{path.relative_to(ROOT)}:{line}") for path in SOURCES for code, line in codes_in(path)})
-CODES = sorted({code for code, _where in FOUND} | set(exchange._CODES.values()) | UNRAISED)
+CODES = sorted(
+    {code for code, _where in FOUND} | set(exchange._CODES.values()) | set(ANSWERED_MEANWHILE.values()) | UNRAISED
+)
 
 
 def test_the_walk_finds_codes_of_every_room():
