@@ -47,6 +47,7 @@ PAGES = (
     Entry("public/glossary.py", "frame.menu.glossary", "giai-thich-tu", in_menu=False),
     Entry("public/privacy.py", "frame.menu.privacy", "du-lieu-ca-nhan", in_menu=False),
     Entry("public/check.py", "check.title", "kiem-tra", in_menu=False),
+    Entry("public/figures.py", "public-figures.title", "so-lieu-chung", in_menu=False),
     Entry("public/notices.py", "notices.title", "thong-bao", in_menu=False),
     Entry("public/provider.py", "frame.menu.provider", "dang-nhap-lien-thong", in_menu=False),
     Entry("enterprise/home.py", "frame.menu.work", "viec-cua-toi", Audience.ENTERPRISE),

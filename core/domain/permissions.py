@@ -87,6 +87,7 @@ class Action(StrEnum):
     MANAGE_ACCOUNTS = "manage_accounts"
     CHECK_LOG = "check_log"
     PREVIEW_METHOD = "preview_method"
+    OPEN_PUBLIC_PAGE = "open_public_page"
 
 
 States = frozenset[AssessmentState | None]
@@ -178,6 +179,7 @@ _ADMINISTRATOR: Mapping[Action, States] = {
     Action.MANAGE_ACCOUNTS: _ANY,
     Action.CHECK_LOG: _ANY,
     Action.PREVIEW_METHOD: _ANY,
+    Action.OPEN_PUBLIC_PAGE: _ANY,
 }
 
 _TABLE: Mapping[tuple[Role, Relation], Mapping[Action, States]] = {

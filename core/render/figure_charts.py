@@ -198,7 +198,7 @@ def heat(sheet: Sheet, write: Write, headings: Sequence[str] = ()) -> alt.LayerC
 
 def bars(sheet: Sheet, write: Write, most: int = 12) -> alt.LayerChart:
     """Draw a bar for each of the first rows, number and name above it, as a share of the whole; fits 328 pixels."""
-    whole = _length(sheet, sheet.whole) or 0
+    whole = 100 if sheet.unit == "points" else _length(sheet, sheet.whole) or 0
     values = [
         {
             "place": place,

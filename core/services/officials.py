@@ -117,6 +117,24 @@ class OpenFigures:
 
 
 @dataclass(frozen=True)
+class PublicFigures(OpenFigures):
+    """The figures as anybody may see them: the row of the whole nation, and nothing by two dimensions."""
+
+    def demand(self, service: ServiceKind, rows: Axis, columns: Axis) -> FigureTable[Demand]:
+        """Raises NotThere."""
+        raise NotThere
+
+    def _lines(self, table: ProtectedTable, dimension: Dimension) -> ProtectedTable:
+        return table.only(())
+
+    def _figure_lines(self, table: FigureTable[T], dimension: Dimension) -> FigureTable[T]:
+        return table.only(())
+
+    def _other(self, dimension: Dimension, other: Dimension) -> Dimension:
+        raise NotThere
+
+
+@dataclass(frozen=True)
 class GroupFigures:
     """What a firm may see of others: the quartiles of one group of one dimension at a time, all of one moment."""
 
@@ -145,6 +163,12 @@ def open_figures(environment: Environment, actor: Actor) -> OpenFigures:
     return OpenFigures(
         figures.at, environment.catalogue.edition, figures.years(), None if sees_nation else seen, figures
     )
+
+
+def open_public_figures(environment: Environment) -> PublicFigures:
+    """Return the figures of the whole nation, at most a minute old; whoever calls has asked whether they are open."""
+    figures = _figures(environment)
+    return PublicFigures(figures.at, environment.catalogue.edition, figures.years(), frozenset(), figures)
 
 
 def open_group_figures(environment: Environment) -> GroupFigures:

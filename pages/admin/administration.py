@@ -1,11 +1,11 @@
-"""Administrators: the log of events can be checked here; accounts and content are kept on the command line."""
+"""Administrators: the log of events is checked here, the public page opened; the rest is on the command line."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from core.language import moment
-from core.services import auditing
+from core.services import auditing, public_figures
 from core.services.auditing import LogCheck
 from pages import frame
 from pages.frame import Audience, Visit
@@ -29,9 +29,32 @@ def show() -> None:
         frame.refusal(visit, "check_log")
         if found := st.session_state.pop(_FOUND, None):
             _say(visit, found)
+        _public_page(visit)
         st.header(visit.t("administration.more"), anchor=False)
         title, text = visit.t("frame.later.administration.title"), visit.t("frame.later.administration.text")
         empty_state(title, text, icon=":material/terminal:")
+
+
+def _public_page(visit: Visit) -> None:
+    is_open = public_figures.is_open(visit.environment)
+    state = "open" if is_open else "closed"
+    st.header(visit.t("public-figures.title"), anchor=False)
+    st.markdown(visit.t("public-figures.administration"))
+    st.markdown(f"**{visit.t(f'public-figures.state.{state}')}**")
+    st.button(
+        visit.t(f"public-figures.change.{state}"),
+        key="change_public_page",
+        icon=":material/lock:" if is_open else ":material/public:",
+        on_click=frame.attempt,
+        args=("public_page", _set_open, not is_open),
+    )
+    frame.refusal(visit, "public_page")
+    if is_open:
+        st.page_link("public/figures.py", icon=":material/query_stats:")
+
+
+def _set_open(visit: Visit, wanted: bool) -> None:
+    public_figures.set_open(visit.environment, visit.person, wanted)
 
 
 def _check(visit: Visit) -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import streamlit as st
 
 from core.domain.statistics.suppression import MINIMUM_GROUP
-from core.services import providers
+from core.services import providers, public_figures
 from pages import frame
 from pages.frame import Audience, Visit
 from pages.widgets.levels import level_name, level_strip
@@ -40,6 +40,7 @@ def show() -> None:
             the_example(visit)
         the_doors(visit)
         who_sees_what(visit)
+        the_figures(visit)
         the_check(visit)
 
 
@@ -94,6 +95,14 @@ def who_sees_what(visit: Visit) -> None:
         visit.t("home.sees.totals", minimum=MINIMUM_GROUP),
     )
     st.markdown("\n".join(f"* {sentence}" for sentence in sentences))
+
+
+def the_figures(visit: Visit) -> None:
+    """Lead on to the figures of the nation, where their page is open."""
+    if public_figures.is_open(visit.environment):
+        st.header(visit.t("public-figures.title"), anchor=False)
+        st.markdown(visit.t("public-figures.home"))
+        st.page_link("public/figures.py", icon=":material/query_stats:")
 
 
 def the_check(visit: Visit) -> None:

@@ -24,11 +24,13 @@ _FEW_COLUMNS = 3
 _TILES_WIDTH = 680
 
 
-def draw_sheet(visit: Visit, sheet: Sheet, asked: Asked, *, column: int = -1, row: str = "") -> None:
+def draw_sheet(
+    visit: Visit, sheet: Sheet, asked: Asked, *, column: int = -1, row: str = "", with_files: bool = True
+) -> None:
     """Draw a sheet under its title.
 
     column: the one that tiles show, -1 for the total. row: the chosen group, which a line shows, and which stands
-    beside the whole where a chart has no room for all.
+    beside the whole where a chart has no room for all. with_files: for officials; others get none.
     """
     teller = SheetTeller(visit.catalogue, visit.language)
     with st.container(key=f"sheet_{sheet.id}", gap="small"):
@@ -38,7 +40,8 @@ def draw_sheet(visit: Visit, sheet: Sheet, asked: Asked, *, column: int = -1, ro
             st.caption(plain(caption))
         with st.expander(visit.t("figures.table"), type="compact", key=f"table_{sheet.id}"):
             _table(teller, sheet)
-        files(visit, sheet.id, asked)
+        if with_files:
+            files(visit, sheet.id, asked)
 
 
 def _draw(visit: Visit, teller: SheetTeller, sheet: Sheet, column: int, row: str) -> None:
