@@ -146,7 +146,11 @@ class Person:
         return Path(loaded.path())
 
     def violations(self) -> list[str]:
-        """Return what axe finds on the page as it is now."""
+        """Return what axe finds on the page as it is now, once our own components have put their labels up."""
+        self.page.wait_for_function(
+            "() => [...document.querySelectorAll('[data-testid=stBidiComponentIsolated]')].every(host =>"
+            " [...(host.shadowRoot?.querySelectorAll('label') ?? [])].every(one => one.hidden || one.textContent))"
+        )
         found: dict[str, Any] = Axe().run(self.page, options={"resultTypes": ["violations"]}).response
         return [
             f"{one['id']}: {one['help']} {[node['target'] for node in one['nodes']][:3]}" for one in found["violations"]

@@ -8,6 +8,7 @@ from core.domain.permissions import Role
 from tests.e2e.steps import Person, eventually
 
 PAGE = "/hai-goc-nhin"
+SETTLED = "giao miệng, sẽ có giấy"
 WHY = "Ở xưởng chưa ai biết ai lo"
 
 
@@ -30,7 +31,7 @@ def test_a_director_and_a_workshop_lead_answer_apart_and_settle(server, visitor)
     lead.go(f"{PAGE}?chu-de=1")
     lead.answer(lead.questions()[0], 1)
     lead.type(lead.say("views.mine.note"), WHY)
-    eventually(lambda: server.rows("SELECT choice, note FROM view_answer"), [("1", WHY)])
+    eventually(lambda: server.rows("SELECT choice, note FROM view_answer WHERE note = ?", WHY), [("1", WHY)])
     assert lead.violations() == []
     lead.press("views.mine.done")
     expect(lead.page.get_by_text(lead.say("views.mine.is-done", names="Lò Thị Chủ"))).to_be_visible()
@@ -46,11 +47,11 @@ def test_a_director_and_a_workshop_lead_answer_apart_and_settle(server, visitor)
     director.page.get_by_text(director.say("views.settle.choice", number=number), exact=True).click()
     box = director.page.locator("[class*=st-key-qcard_settle_]")
     director.answer(box.get_by_role("radiogroup"), 2)
-    director.type(director.say("views.settle.note"), "giao miệng, sẽ có giấy")
+    director.type(director.say("views.settle.note"), SETTLED)
     assert director.violations() == []
     director.press("views.settle.button")
     expect(director.page.get_by_text(director.say("views.agenda.settled", count=1))).to_be_visible()
-    eventually(lambda: server.rows("SELECT choice, note FROM answer"), [("2", "giao miệng, sẽ có giấy")])
+    eventually(lambda: server.rows("SELECT choice, note FROM answer WHERE note = ?", SETTLED), [("2", SETTLED)])
 
     for person in (director, lead):
         person.go("/theo-thoi-gian")
