@@ -79,6 +79,7 @@ PAGES = (
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("official/maturity.py", "overview.maturity.title", "muc-do", Audience.OFFICIAL),
     Entry("official/needs.py", "needs.title", "nhu-cau", Audience.OFFICIAL),
+    Entry("official/status_report.py", "status-report.menu", "bao-cao-tinh-hinh", Audience.OFFICIAL),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )
 CLOSED = "public/closed.py"

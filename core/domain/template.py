@@ -100,7 +100,7 @@ class TableBlock(Shown):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartBlock(Shown):
-    """A drawing: topic-radar, topic-bars, due-calendar, money-by-year, task-timeline or level-counts."""
+    """A drawing: a name that core/storage/content_checks.py lists, such as topic-radar or figure-stages."""
 
     id: str
     chart: str

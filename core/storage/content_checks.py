@@ -64,7 +64,17 @@ CHOICES: Mapping[type[Any], Mapping[str, frozenset[str]]] = {
     TableBlock: {"orientation": frozenset({"portrait", "landscape"})},
     ChartBlock: {
         "chart": frozenset(
-            {"topic-radar", "topic-bars", "due-calendar", "money-by-year", "task-timeline", "level-counts"}
+            {
+                "topic-radar",
+                "topic-bars",
+                "due-calendar",
+                "money-by-year",
+                "task-timeline",
+                "figure-stages",
+                "figure-levels",
+                "figure-topics",
+                "figure-gaps",
+            }
         )
     },
     Line: {"style": frozenset({"", "parent", "body", "number", "nation", "motto", "place-date", "about"})},

@@ -31,6 +31,7 @@ from core.services import (
     registering,
     reporting,
     review_letters,
+    status_reports,
     two_views,
     visiting,
 )
@@ -78,6 +79,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/ho-so/{submission:uuid}/giay-tiep-nhan-{language}.{form}", _receipt),
         route("/tai-ve/ho-so/{submission:uuid}/y-kien-{language}.{form}", _decision_letter),
         route("/tai-ve/ho-so/{submission:uuid}/phieu-di-co-so-{language}.{form}", _visit_kit),
+        route("/tai-ve/bao-cao-tinh-hinh-{language}.{form}", _status_report),
         route("/tai-ve/so-lieu/{sheet}-{language}.{form}", _figures),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
         route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
@@ -226,6 +228,16 @@ def _figures(environment: Environment, actor: Actor, request: Request) -> Respon
     )
     name = environment.catalogue.word("figures.file-name")[language]
     return _file(found.content, f"{name}-{found.day.isoformat()}.{form}", found.media_type)
+
+
+def _status_report(environment: Environment, actor: Actor, request: Request) -> Response:
+    """Place and year stand in the address, as on the page."""
+    language, form, asked = _language(request), _form(request), request.query_params
+    place, year = asked.get("tinh", status_reports.NATION), _number(asked.get("nam"))
+    found = status_reports.report_file(environment, actor, place, year, form, language)
+    name = environment.catalogue.word("status-report.file-name")[language]
+    shown = "-".join(part for part in (name, place, str(year), found.day.isoformat()) if part)
+    return _file(found.content, f"{shown}.{form}", _MEDIA_TYPES[form])
 
 
 def _data(environment: Environment, actor: Actor, request: Request) -> Response:

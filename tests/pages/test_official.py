@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.instruments import ServiceKind
 from core.domain.permissions import Role
-from core.domain.statistics.figures import Dimension, Subject
+from core.domain.statistics.figures import Dimension, Stage, Subject
 from core.errors import BadInput, NotThere
 from core.language import Language, number
 from core.services import accounts, officials, populating
@@ -16,7 +16,8 @@ from core.storage.repository_accounts import RoleGrant
 from tests.pages.test_enterprise import words_of
 
 OVERVIEW, MATURITY, NEEDS = "official/overview.py", "official/maturity.py", "official/needs.py"
-PAGES = (OVERVIEW, MATURITY, NEEDS)
+STATUS_REPORT = "official/status_report.py"
+PAGES = (OVERVIEW, MATURITY, NEEDS, STATUS_REPORT)
 FIRMS = 300
 
 
@@ -71,6 +72,15 @@ def test_officials_see_what_the_figures_say(visit, environment, filled, who, lan
     assert not app.exception
     assert any(environment.catalogue.sectors["tea-food"].title[language] in table.value.to_csv() for table in app.table)
 
+    app = visit(STATUS_REPORT, language=language, session=filled[who])
+    assert not app.exception
+    shown = words_of(app).replace("\\", "")
+    assert environment.catalogue.word("status-report.preview")[language] in shown
+    assert "Thái Nguyên" in shown or "Thai Nguyen" in shown or who == "nation"
+    issued = dict(zip(stages.columns, stages.line("19") if who == "official" else stages.column_totals, strict=True))
+    row = next(table.value for table in app.table if len(table.value) == len(Stage))
+    assert issued[Stage.NEW] is None or number(issued[Stage.NEW], language) in row.to_csv().replace("\\", "")
+
 
 @pytest.mark.parametrize("language", list(Language))
 def test_officials_see_needs_and_what_a_budget_closes(visit, environment, filled, language):
@@ -109,7 +119,7 @@ def test_before_there_are_results_the_page_says_what_will_be_here(visit, environ
 def test_nobody_else_opens_them(visit, environment, country):
     titles = {
         environment.catalogue.word(key)[Language.VI]
-        for key in ("overview.lead", "overview.maturity.lead", "needs.lead")
+        for key in ("overview.lead", "overview.maturity.lead", "needs.lead", "status-report.lead")
     }
     for who in ("owner", "stranger", "adviser", "administrator", ""):
         for page in PAGES:

@@ -228,8 +228,8 @@ class SheetTeller:
         def drawn(row: SheetRow) -> ChartRow:
             is_sum = sheet.shape is Shape.BARS and sheet.has_total
             values = (row.total,) if is_sum else row.values
-            shown = tuple(self._drawn(value, sheet.unit) for value in values)
-            return ChartRow(row.label, values, shown, row.total, self._drawn(row.total, sheet.unit))
+            shown = tuple(self.drawn(value, sheet.unit) for value in values)
+            return ChartRow(row.label, values, shown, row.total, self.drawn(row.total, sheet.unit))
 
         numbers = (value for row in (sheet.whole, *sheet.rows) for value in row.values if value is not None)
         return Chart(
@@ -248,13 +248,14 @@ class SheetTeller:
             row = sheet.row(province.code)
             value = row.total if row else 0
             name = province.name[self.language]
-            found.append(ChartTile(name, *province.tile, value, self._drawn(value, sheet.unit)))
+            found.append(ChartTile(name, *province.tile, value, self.drawn(value, sheet.unit)))
         for island, column, place in ISLANDS:
             note = self.word(f"island.{island}.of")
             found.append(ChartTile(self.word(f"island.{island}"), column, place, None, note, is_note=True))
         return tuple(found)
 
-    def _drawn(self, value: int | None, unit: Unit) -> str:
+    def drawn(self, value: int | None, unit: Unit) -> str:
+        """Return a number as it is written in charts and sentences: a hidden count is the word for it."""
         is_hidden = value is None and unit in (Unit.FIRMS, Unit.SERVICES)
         return self.word("hidden-drawn") if is_hidden else self.shown(value, unit)
 
