@@ -83,7 +83,6 @@ class Action(StrEnum):
     ASSIGN_REVIEW = "assign_review"
     VIEW_AGGREGATES = "view_aggregates"
     SET_TARGET = "set_target"
-    VIEW_CONTENT_STATUS = "view_content_status"
     MANAGE_ACCOUNTS = "manage_accounts"
     CHECK_LOG = "check_log"
     PREVIEW_METHOD = "preview_method"
@@ -175,7 +174,6 @@ _LEAD_CO_AUTHOR: Mapping[Action, States] = {**_CO_AUTHOR, Action.ASSIGN_REVIEW: 
 _OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}
 _OFFICIAL_OF_PROVINCE: Mapping[Action, States] = {**_OFFICIAL, Action.SET_TARGET: _ANY}
 _ADMINISTRATOR: Mapping[Action, States] = {
-    Action.VIEW_CONTENT_STATUS: _ANY,
     Action.MANAGE_ACCOUNTS: _ANY,
     Action.CHECK_LOG: _ANY,
     Action.PREVIEW_METHOD: _ANY,
