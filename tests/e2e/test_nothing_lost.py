@@ -223,6 +223,8 @@ def test_kill_9_between_two_answers_loses_nothing_and_the_page_comes_back(work, 
     work.server.start()
 
     lan.page.wait_for_function(CONNECTED)
+    # The first run after coming back draws everything anew; the page looks quiet for a moment before it begins.
+    lan.page.wait_for_timeout(2_000)
     lan.settle()
     lan.answer(lan.questions()[1], 1)
     eventually(lambda: work.answer(NEXT_QUESTION).choice, Choice.LEVEL_1)
