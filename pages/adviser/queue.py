@@ -18,7 +18,7 @@ from pages import frame
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
 from pages.widgets.levels import LEVELS, level_name
-from pages.widgets.reviews import state_badge
+from pages.widgets.reviews import hand_over_fields, state_badge
 from pages.widgets.writing import plain
 
 HERE = "adviser/queue.py"
@@ -287,19 +287,7 @@ def _hand_over(visit: Visit, page: QueuePage) -> None:
         lines = [visit.md("review.queue.load", name=name, count=load.get(one, 0)) for one, name in names.items()]
         lines.append(visit.t("review.queue.load-nobody", count=load.get(None, 0)))
         st.caption(" · ".join(lines))
-        st.selectbox(
-            visit.t("review.queue.to"),
-            [None, *names],
-            format_func=lambda one: names.get(one) or visit.t("review.queue.nobody"),
-            key="hand_over_to",
-            filter_mode=None,
-        )
-        st.text_input(
-            visit.t("review.queue.reason"),
-            placeholder=visit.t("review.queue.reason-example"),
-            max_chars=400,
-            key="hand_over_reason",
-        )
+        hand_over_fields(visit, names)
         st.button(
             visit.t("review.queue.hand-over-some", count=len(ticked)),
             disabled=not ticked,

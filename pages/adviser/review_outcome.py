@@ -18,7 +18,7 @@ from pages.frame import Visit
 from pages.widgets.comparison import draw_comparison
 from pages.widgets.handed_out import file_kind, standing_badge
 from pages.widgets.review_scores import draw_scores
-from pages.widgets.reviews import letter_links, remark_box, remark_thread
+from pages.widgets.reviews import hand_over_fields, letter_links, remark_box, remark_thread
 from pages.widgets.saving import empty_form, form_area, form_text
 from pages.widgets.writing import plain
 
@@ -163,19 +163,7 @@ def _handed_out(visit: Visit, opened: OpenReview) -> None:
 def _hand_over(visit: Visit, opened: OpenReview) -> None:
     names = reviewing.reviewers_of(visit.environment, visit.person)
     with st.expander(visit.t("review.queue.hand-over"), type="compact", icon=":material/group:", key="hand_over_open"):
-        st.selectbox(
-            visit.t("review.queue.to"),
-            [None, *names],
-            format_func=lambda one: names.get(one) or visit.t("review.queue.nobody"),
-            key="hand_over_to",
-            filter_mode=None,
-        )
-        st.text_input(
-            visit.t("review.queue.reason"),
-            placeholder=visit.t("review.queue.reason-example"),
-            max_chars=400,
-            key="hand_over_reason",
-        )
+        hand_over_fields(visit, names)
         st.button(
             visit.t("review.decision.hand-over"),
             key="hand_over",

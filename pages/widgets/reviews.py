@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -97,6 +97,23 @@ def remark_thread(visit: Visit, remarks: Sequence[Remark], since: datetime | Non
         if since and remark.at > since and remark.by != visit.person.account_id:
             mark += f" :blue-badge[{visit.t('review.queue.new')}]"
         st.markdown(f":small[{line} · {side}]{mark}  \n{plain(remark.text)}")
+
+
+def hand_over_fields(visit: Visit, names: Mapping[UUID, str]) -> None:
+    """Draw to whom a submission goes and why; both stand in the session as hand_over_to and hand_over_reason."""
+    st.selectbox(
+        visit.t("review.queue.to"),
+        [None, *names],
+        format_func=lambda one: names.get(one) or visit.t("review.queue.nobody"),
+        key="hand_over_to",
+        filter_mode=None,
+    )
+    st.text_input(
+        visit.t("review.queue.reason"),
+        placeholder=visit.t("review.queue.reason-example"),
+        max_chars=400,
+        key="hand_over_reason",
+    )
 
 
 def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, with_internal: bool) -> None:
