@@ -185,6 +185,8 @@ def attach(
     """Back an answer with a file; its kind is told from its content. Raises FileRefused, NotThere."""
     file = inspected(name, content)
     with transaction(environment, actor) as repository:
+        # The room of the enterprise is asked for below; it is held first, as everywhere.
+        repository.enterprises.lock(repository.assessments.get(assessment_id).enterprise_id)
         assessment = _require(repository, actor, Action.ATTACH_EVIDENCE, assessment_id, lock=True)
         _check_question(environment, assessment, question)
         kept = repository.files.add(

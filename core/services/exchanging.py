@@ -336,6 +336,7 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
     Raises Conflict when one of these places was changed since the preview, NotThere.
     """
     with transaction(environment, actor) as repository:
+        repository.enterprises.lock(enterprise_id)
         assessment = repository.assessments.get(preview.assessment_id, lock=True)
         require(actor, Action.IMPORT_DATA, _concern(enterprise_id, assessment))
         profile = repository.enterprises.save_profile(

@@ -89,6 +89,11 @@ def erase(environment: Environment, actor: Actor, enterprise_id: UUID, typed_nam
     with transaction(environment, actor) as repository:
         owners = [one for one in repository.accounts.members(enterprise_id) if one.role == Role.OWNER]
         agreed = all(STATISTICS_CONSENT in repository.accounts.standing_consents(one.account_id) for one in owners)
+        repository.enterprises.lock(enterprise_id)
+        for assessment in repository.assessments.of_enterprise(enterprise_id):
+            repository.assessments.get(assessment.id, lock=True)
+        for submission in repository.reviews.of_enterprise(enterprise_id):
+            repository.reviews.get(submission.id, lock=True)
         repository.counting.forget(enterprise_id)
         repository.enterprises.erase(enterprise_id, tuple(_nameless(environment, result)) if agreed else ())
 

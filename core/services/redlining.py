@@ -249,8 +249,8 @@ def answer(
     if verdict is Verdict.ACCEPTED:
         check_edits({one.kept.change.path: one.kept.change.value for one in clauses}, found.opened.draft)
     with transaction(environment, actor) as repository:
-        repository.redlines.lock(one.kept.id for one in clauses)
         programming.require_edit(repository, actor, found.opened)
+        repository.redlines.lock(one.kept.id for one in clauses)
         for clause in clauses:
             path, before = clause.kept.change.path, found.opened.edits.get(clause.kept.change.path)
             edits = {path: Edit(path, before.edit.value, before.edit.base)} if before else {}
@@ -271,8 +271,8 @@ def reopen(environment: Environment, actor: Actor, found: OpenProposals, path: s
     """
     clause = _clause(found, path)
     with transaction(environment, actor) as repository:
-        repository.redlines.lock((clause.kept.id,))
         programming.require_edit(repository, actor, found.opened)
+        repository.redlines.lock((clause.kept.id,))
         repository.redlines.answer(clause.kept, Verdict.OPEN, "")
         if clause.kept.verdict is Verdict.ACCEPTED:
             own = ProgrammeEdit(clause.kept.change.value, clause.kept.change.template)

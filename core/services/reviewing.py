@@ -376,7 +376,7 @@ def hand_over(
     if not reason:
         raise ReviewRefused("hand-over-without-reason")
     with transaction(environment, actor) as repository:
-        for submission_id in submission_ids:
+        for submission_id in sorted(submission_ids):
             submission = repository.reviews.get(submission_id, lock=True)
             concern = _concern_of(repository, submission)
             is_own = submission.assigned_to == actor.account_id and may(actor, Action.REVIEW, concern)
@@ -531,8 +531,8 @@ def revoke(environment: Environment, actor: Actor, submission_id: UUID, reason: 
     if not reason:
         raise ReviewRefused("revocation-without-reason")
     with transaction(environment, actor) as repository:
+        repository.enterprises.lock(repository.reviews.get(submission_id).enterprise_id)
         submission, _ = _submission(repository, actor, Action.REVOKE_DECISION, submission_id, lock=True)
-        repository.enterprises.lock(submission.enterprise_id)
         if _newest(repository, submission.enterprise_id).id != submission.assessment_id:
             raise OutOfOrder("next-begun", state=submission.state.value, step="revoke")
         repository.reviews.revoke(submission_id, reason)
@@ -578,7 +578,10 @@ def _count(environment: Environment, repository: Repository, enterprise_id: UUID
 def _submission(
     repository: Repository, actor: Actor, action: Action, submission_id: UUID, *, lock: bool = False
 ) -> tuple[KeptSubmission, Concern]:
-    submission = repository.reviews.get(submission_id, lock=lock)
+    submission = repository.reviews.get(submission_id)
+    if lock:
+        repository.assessments.get(submission.assessment_id, lock=True)
+        submission = repository.reviews.get(submission_id, lock=True)
     concern = _concern_of(repository, submission)
     require(actor, action, concern)
     return submission, concern

@@ -1,4 +1,10 @@
-"""Two people, one thing: rows are locked while they change, and a change is put on what is kept by now."""
+"""Two people, one thing: rows are locked while they change, and a change is put on what is kept by now.
+
+Rows are locked in one order everywhere, so that no two transactions wait for each other: the enterprise, its
+assessment, the submission, then what hangs on these (views, programme, proposals, sessions), several of a kind by their
+ids; then what the officials' figures count (`hold`), and the chain of events last of all. A transaction may leave steps
+out, and never goes back to an earlier one.
+"""
 
 from __future__ import annotations
 
