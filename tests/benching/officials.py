@@ -1,10 +1,11 @@
-"""A country of invented enterprises: filling it, the officials' sheets on it, and what another method would move.
+"""A country of invented enterprises: filling it, the officials' sheets and their page, and what another method moves.
 
 The floor of a sheet is plain SQL that asks the database for the same numbers, on the same narrow tables.
 """
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -18,22 +19,28 @@ from sqlmodel import Session
 
 from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.statistics.figures import Dimension, Stage
+from core.domain.statistics.needs import COST_WIDTH, COUNT_WIDTH, KIND_WIDTH, LINE_WIDTH, MONTH_WIDTH
 from core.domain.statistics.sheets import SheetTeller
 from core.language import Language
 from core.services import officials as official_figures
 from core.services import populating, recomputing
 from core.services.environment import Environment
-from core.services.official_sheets import Asked, SheetName, sheet_of
+from core.services.official_sheets import Asked, SheetName, TypedCourse, sheet_of
 from core.services.officials import OpenFigures
 from core.storage.content import CONTENT, load_catalogue
 from core.storage.database import Database
 from core.storage.figures import Figures
 from tests.benching.people import databases, own_database
 from tests.benching.rows import Row, best_of, highest_memory, in_fresh_process, shown_time
+from tests.benching.running import Side, page_complete
+from tests.e2e.server import Server
 
 SEED = 996
 WHOLE = 100_000
 RUNS = 3
+OVERVIEW = "toan-canh"
+_CHARTS = 3
+"""Drawn by the overview."""
 _NATION = Actor(UUID(int=996), "", "", roles=(GrantedRole(Role.OFFICIAL_NATION),))
 _ADMINISTRATOR = Actor(UUID(int=996), "", "", roles=(GrantedRole(Role.ADMINISTRATOR),))
 _COLUMNS = {
@@ -52,6 +59,18 @@ _QUARTILES = """SELECT {by}, place, {score} FROM (
 ) AS ordered WHERE place IN ((firms + 3) / 4, (firms + 1) / 2, (3 * firms + 3) / 4)"""
 
 
+_LINES = f"""WITH RECURSIVE place(start) AS (
+    SELECT 1 UNION ALL SELECT start + {LINE_WIDTH} FROM place WHERE start < (SELECT max(length(lines)) FROM demand)
+) SELECT {{by}}, count(*), sum(CAST(substr(lines, start + {KIND_WIDTH + 1 + MONTH_WIDTH}, {COUNT_WIDTH}) AS INTEGER)),
+    sum(CAST(substr(lines, start + {KIND_WIDTH + 1 + MONTH_WIDTH + COUNT_WIDTH}, {COUNT_WIDTH}) AS INTEGER)),
+    sum(CAST(substr(lines, start + {LINE_WIDTH - COST_WIDTH}, {COST_WIDTH}) AS BIGINT))
+FROM demand JOIN place ON start < length(lines)
+WHERE batch IS NOT NULL AND substr(lines, start + {KIND_WIDTH}, 1) = 'v' GROUP BY {{by}}"""
+"""Needs are kept as lines of one text (core/domain/statistics/needs.py): plain SQL parts them first."""
+_KIND = f"substr(lines, start, {KIND_WIDTH})"
+_MONTH = f"substr(lines, start + {KIND_WIDTH + 1}, {MONTH_WIDTH})"
+
+
 def officials(enterprises: int) -> Iterator[Row]:
     """Everything that officials wait for, on both engines."""
     for engine, url in databases():
@@ -59,6 +78,7 @@ def officials(enterprises: int) -> Iterator[Row]:
             yield from _filling(environment, engine, enterprises)
             yield from _figures(environment, engine, url)
             yield from _sheets(environment, engine)
+            yield from _page(engine, url)
             yield from _recomputing(environment, engine)
 
 
@@ -142,7 +162,12 @@ def _makers(environment: Environment) -> dict[tuple[SheetName, Dimension], Calla
         fresh = Figures(kept._population, kept.at, kept._month)
         return sheet_of(OpenFigures(opened.at, opened.edition, opened.years, None, fresh), teller, name, asked)
 
-    return {(name, by): partial(make, name, Asked(by=by, other=_other(by))) for name in SheetName for by in Dimension}
+    courses = tuple(TypedCourse(topic.id, 8_000_000, 20) for topic in environment.catalogue.topics)
+
+    def asked(by: Dimension) -> Asked:
+        return Asked(by=by, other=_other(by), budget_vnd=10_000_000_000, courses=courses)
+
+    return {(name, by): partial(make, name, asked(by)) for name in SheetName for by in Dimension}
 
 
 def _other(by: Dimension) -> Dimension:
@@ -169,6 +194,7 @@ def _plain(environment: Environment, name: SheetName, dimension: Dimension) -> s
     )
     places = {question: place for place, question in enumerate(catalogue.questions, 1)}
     gates = [places[one.id] for one in catalogue.questions.values() if one.gate is not None]
+    in_topics = ", ".join(_any_gap([places[one.id] for one in topic.questions]) for topic in catalogue.topics)
 
     def marked(letters: str, wanted: list[int]) -> str:
         sums = ", ".join(
@@ -207,6 +233,48 @@ def _plain(environment: Environment, name: SheetName, dimension: Dimension) -> s
             return marked("'2'", gates)
         case SheetName.GAPS:
             return marked("'1', '2'", list(places.values()))
+        case SheetName.DEMAND_KINDS:
+            return _LINES.format(by=_KIND)
+        case SheetName.DEMAND_MONTHS | SheetName.DEMAND_PROVINCES:
+            return _LINES.format(by=f"province_code, {_MONTH}")
+        case SheetName.DEMAND_KIND_MONTHS:
+            return _LINES.format(by=f"{_KIND}, {_MONTH}")
+        case SheetName.DEMAND_COST:
+            return _LINES.format(by=f"{_KIND}, province_code")
+        case SheetName.TRAINING:
+            return f"SELECT {by}, count(*), {in_topics} {counted} GROUP BY {by}"
+        case SheetName.COURSES | SheetName.ALLOTMENT:
+            gaps = marked("'1', '2'", list(places.values()))
+            return gaps.replace("count(*),", f"count(*), {in_topics},")
+        case SheetName.SUPPORT:
+            return f"SELECT size, kind, count(*) {counted} GROUP BY size, kind"
+
+
+def _any_gap(places: list[int]) -> str:
+    gap = " OR ".join(f"substr(marks, {place}, 1) IN ('1', '2')" for place in places)
+    return f"sum(CASE WHEN {gap} THEN 1 ELSE 0 END)"
+
+
+def _page(engine: str, url: str) -> Iterator[Row]:
+    """The overview in a browser, from the request until its last chart stands; the first of a process loads figures."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder), url)
+        member = server.add_officer("Cán bộ", Role.OFFICIAL_NATION)
+        server.start()
+        try:
+            side = Side(server, [member.cookie])
+            cold, *warm = page_complete(side, OVERVIEW, _CHARTS, RUNS + 1)
+            memory = side.highest_memory()
+        finally:
+            server.stop()
+        server.environment_behind.database.dispose()
+    yield Row(f"overview complete in a browser, first, {engine}", cold, remark="figures loaded meanwhile")
+    yield Row(
+        f"overview complete in a browser, {engine}",
+        median(warm),
+        budget=2.0,
+        remark=f"server at its highest {memory:.0f} MB",
+    )
 
 
 def _recomputing(environment: Environment, engine: str) -> Iterator[Row]:

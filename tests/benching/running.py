@@ -42,6 +42,12 @@ _CLICK = """([card, option]) => new Promise(resolve => {
     radio.click();
 })"""
 
+_COMPLETE = """charts => {
+    const isQuiet = document.querySelector('.stApp')?.getAttribute('data-test-script-state') === 'notRunning';
+    const painted = document.querySelectorAll('[data-testid=stVegaLiteChart] :is(canvas, svg)').length;
+    return isQuiet && painted >= charts;
+}"""
+
 
 @dataclass(frozen=True)
 class Side:
@@ -70,8 +76,15 @@ class Side:
 
     def memory(self) -> float:
         """Return the MB that the server's process holds."""
+        return self._memory("VmRSS")
+
+    def highest_memory(self) -> float:
+        """Return the most MB that the server's process has held."""
+        return self._memory("VmHWM")
+
+    def _memory(self, which: str) -> float:
         status = Path(f"/proc/{self.process}/status").read_text(encoding="ascii")
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+        return int(re.search(rf"{which}:\s+(\d+) kB", status)[1]) / 1024
 
 
 @contextmanager
@@ -146,6 +159,18 @@ def opened(side: Side) -> tuple[float, int]:
         seconds = perf_counter() - begin
         page.wait_for_load_state("networkidle")
         return seconds, sum(one.request.sizes()["responseBodySize"] for one in received)
+
+
+def page_complete(side: Side, address: str, charts: int, times: int) -> list[float]:
+    """Return the seconds from asking for a page until nothing runs any more and so many charts are painted."""
+    with browser_page(side) as page:
+        found = []
+        for _ in range(times):
+            begin = perf_counter()
+            page.goto(f"{side.server.url}/{address}")
+            page.wait_for_function(_COMPLETE, arg=charts)
+            found.append(perf_counter() - begin)
+        return found
 
 
 def clicked(side: Side, times: int) -> list[float]:
