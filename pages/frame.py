@@ -62,20 +62,24 @@ _P = ParamSpec("_P")
 
 
 class Audience(StrEnum):
-    """For whom a group of pages is made; the permission of each deed is asked by the services."""
+    """For whom a group of pages is made; the permission of each deed is asked by the services.
+
+    DEPARTMENT: officials of a province, who alone are told names.
+    """
 
     ENTERPRISE = "enterprise"
     ADVISER = "adviser"
     OFFICIAL = "official"
+    DEPARTMENT = "department"
     ADMINISTRATOR = "administrator"
 
 
 _GRANTED = {
-    Role.ADVISER: Audience.ADVISER,
-    Role.LEAD_ADVISER: Audience.ADVISER,
-    Role.OFFICIAL_PROVINCE: Audience.OFFICIAL,
-    Role.OFFICIAL_NATION: Audience.OFFICIAL,
-    Role.ADMINISTRATOR: Audience.ADMINISTRATOR,
+    Role.ADVISER: (Audience.ADVISER,),
+    Role.LEAD_ADVISER: (Audience.ADVISER,),
+    Role.OFFICIAL_PROVINCE: (Audience.OFFICIAL, Audience.DEPARTMENT),
+    Role.OFFICIAL_NATION: (Audience.OFFICIAL,),
+    Role.ADMINISTRATOR: (Audience.ADMINISTRATOR,),
 }
 
 
@@ -83,7 +87,7 @@ def audiences(actor: Actor | None) -> tuple[Audience, ...]:
     """Return the groups of pages made for this person; who belongs nowhere yet is about to enter an enterprise."""
     if actor is None:
         return ()
-    granted = {_GRANTED[held.role] for held in actor.roles if held.role in _GRANTED}
+    granted = {audience for held in actor.roles for audience in _GRANTED.get(held.role, ())}
     if actor.memberships or not granted:
         granted.add(Audience.ENTERPRISE)
     return tuple(audience for audience in Audience if audience in granted)

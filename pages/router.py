@@ -72,6 +72,7 @@ PAGES = (
     Entry("enterprise/proposals.py", "redline.firm.title", "de-nghi-sua", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/handed_out.py", "check.firm.title", "ban-co-ma-kiem-tra", Audience.ENTERPRISE, in_menu=False),
     Entry("enterprise/advising.py", "visit.session.title", "lam-cung-chuyen-gia", Audience.ENTERPRISE, in_menu=False),
+    Entry("enterprise/support.py", "selection.ask.title", "xin-ho-tro", Audience.ENTERPRISE, in_menu=False),
     Entry("adviser/advised.py", "visit.session.together", "ghi-cung-don-vi", Audience.ADVISER, in_menu=False),
     Entry("adviser/queue.py", "frame.menu.queue", "ho-so-cho", Audience.ADVISER),
     Entry("adviser/review.py", "review.page.title", "xem-ho-so", Audience.ADVISER, in_menu=False),
@@ -80,6 +81,7 @@ PAGES = (
     Entry("official/maturity.py", "overview.maturity.title", "muc-do", Audience.OFFICIAL),
     Entry("official/needs.py", "needs.title", "nhu-cau", Audience.OFFICIAL),
     Entry("official/status_report.py", "status-report.menu", "bao-cao-tinh-hinh", Audience.OFFICIAL),
+    Entry("official/selection.py", "selection.title", "chon-ho-tro", Audience.DEPARTMENT),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),
 )
 CLOSED = "public/closed.py"

@@ -17,7 +17,9 @@ from core.domain.instruments import MeasuringInstrument
 from core.domain.permissions import Action, Actor, GrantedRole, Relation, Role
 from core.domain.profile import Profile
 from core.domain.programme import ItemKind
+from core.domain.statistics.selection import Wish
 from core.errors import NotThere
+from core.language import Language
 from core.services import (
     accounts,
     advising,
@@ -37,6 +39,7 @@ from core.services import (
     recomputing,
     registering,
     reviewing,
+    selecting,
     two_views,
 )
 from core.services.environment import Environment, transaction
@@ -248,6 +251,16 @@ DEEDS: dict[Action, tuple[Way, ...]] = {
     ),
     Action.SET_TARGET: (
         Way("official/overview.py", lambda e, a, w: officials.set_target(e, a, PROVINCE, 5), is_stateless=True),
+    ),
+    Action.ASK_SUPPORT: (
+        Way(
+            "enterprise/support.py",
+            lambda e, a, w: selecting.ask(e, a, w.enterprise_id, [Wish.TRAINING], agreed=True, language=Language.VI),
+            is_stateless=True,
+        ),
+    ),
+    Action.SELECT_FIRMS: (
+        Way("official/selection.py", lambda e, a, w: selecting.selection(e, a, PROVINCE), is_stateless=True),
     ),
     Action.MANAGE_ACCOUNTS: (
         Way("admin/administration.py", lambda e, a, w: accounts.list_accounts(e, a), is_stateless=True),

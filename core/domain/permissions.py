@@ -83,6 +83,8 @@ class Action(StrEnum):
     ASSIGN_REVIEW = "assign_review"
     VIEW_AGGREGATES = "view_aggregates"
     SET_TARGET = "set_target"
+    ASK_SUPPORT = "ask_support"
+    SELECT_FIRMS = "select_firms"
     MANAGE_ACCOUNTS = "manage_accounts"
     CHECK_LOG = "check_log"
     PREVIEW_METHOD = "preview_method"
@@ -136,6 +138,8 @@ _OWNER: Mapping[Action, States] = {
     Action.MANAGE_MEMBERS: _ANY,
     # Asking, agreeing, issuing and ending are the enterprise's own affair, whatever a reviewer reads meanwhile.
     Action.STEP_PROGRAMME: _ANY,
+    # To be named to the Department is agreed to by whoever answers for the firm, and taken back at any time.
+    Action.ASK_SUPPORT: _ANY,
     Action.OPEN_SESSION: _BEING_ANSWERED,
     Action.SUBMIT: _BEING_ANSWERED,
     Action.WITHDRAW: _NOT_YET_REVIEWED,
@@ -172,7 +176,12 @@ _CO_AUTHOR: Mapping[Action, States] = {
 }
 _LEAD_CO_AUTHOR: Mapping[Action, States] = {**_CO_AUTHOR, Action.ASSIGN_REVIEW: _AWAITING_REVIEW}
 _OFFICIAL: Mapping[Action, States] = {Action.VIEW_AGGREGATES: _ANY}
-_OFFICIAL_OF_PROVINCE: Mapping[Action, States] = {**_OFFICIAL, Action.SET_TARGET: _ANY}
+_OFFICIAL_OF_PROVINCE: Mapping[Action, States] = {
+    **_OFFICIAL,
+    Action.SET_TARGET: _ANY,
+    # Only firms that asked to be named to this Department.
+    Action.SELECT_FIRMS: _ANY,
+}
 _ADMINISTRATOR: Mapping[Action, States] = {
     Action.MANAGE_ACCOUNTS: _ANY,
     Action.CHECK_LOG: _ANY,

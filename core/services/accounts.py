@@ -48,6 +48,8 @@ RESET_LASTS = timedelta(hours=24)
 QUICK_LIMIT = 4_000
 """Most characters of carried-over quick-check answers."""
 # A rule that lets every real address pass; whether mail arrives is not ours to know.
+NAMING_CONSENT = "department-sharing"
+"""To be named to the Department, for firms that ask for support."""
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 _EMAIL_LIMIT = 254
 NAME_LIMIT = 200
@@ -497,14 +499,24 @@ def set_consent(environment: Environment, actor: Actor, consent_id: str, *, give
     """Give or withdraw a consent. Raises NotThere for an unknown one.
 
     Withdrawing a needed one means that the account cannot go on: that is a request to delete it, with its due day.
+    Without the one to be named to the Department, no request for support of theirs stands: their firms leave its list.
     """
     consent = next((consent for consent in environment.catalogue.consents if consent.id == consent_id), None)
     if consent is None:
         raise NotThere
     with transaction(environment, actor) as repository:
-        repository.accounts.add_consent(actor.account_id, _consent_record(environment, consent, language, given=given))
+        record_consent(environment, repository, actor, consent, language, given=given)
         if consent.needed and not given:
             repository.accounts.add_request(actor.account_id, "delete", _finish_by(environment))
+        if consent.id == NAMING_CONSENT and not given:
+            repository.support.withdraw_all_of(actor.account_id)
+
+
+def record_consent(
+    environment: Environment, repository: Repository, actor: Actor, consent: Consent, language: Language, *, given: bool
+) -> None:
+    """Keep a consent with the words that were shown, for deeds that ask for one on their way."""
+    repository.accounts.add_consent(actor.account_id, _consent_record(environment, consent, language, given=given))
 
 
 def ask_about_data(environment: Environment, actor: Actor, kind: str) -> DataRequest:

@@ -26,8 +26,9 @@ from core.domain.register.facts import facts_of_register
 from core.domain.register.points import ProcessPoint, ServiceBody
 from core.domain.scorecard import Finding, Scorecard, ScoreKind
 from core.domain.scoring import score
+from core.domain.statistics.selection import SupportRequest
 from core.errors import ContentError, FileRefused, NotThere, ProgrammeRefused
-from core.language import Language
+from core.language import VIETNAM, Language
 from core.render.docx import write_docx
 from core.render.pdf import write_pdf
 from core.render.xlsx import write_xlsx
@@ -40,6 +41,7 @@ from core.storage.exchange import (
     ProgrammeVersion,
     ReportEntry,
     StepTaken,
+    SupportAsked,
     TaskMarked,
     YearlyReport,
     read_exchange,
@@ -197,7 +199,14 @@ def _with_life(repository: Repository, enterprise_id: UUID, exchange: Exchange) 
             for one in repository.reports.of_enterprise(enterprise_id)
         ),
         feedback=tuple(one.feedback for one in repository.reports.feedback_of(enterprise_id)),
+        support=_support_asked(repository.support.of_enterprise(enterprise_id).request),
     )
+
+
+def _support_asked(request: SupportRequest | None) -> SupportAsked | None:
+    if request is None:
+        return None
+    return SupportAsked(request.province, request.asked_at.astimezone(VIETNAM).date(), frozenset(request.wishes))
 
 
 def _version_of(repository: Repository, programme: KeptProgramme, *, with_edits: bool) -> ProgrammeVersion:
@@ -297,6 +306,9 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
         # What an enterprise issued and reported is told here step by step; a file cannot say it in their place.
         left = len(exchange.versions) + len(exchange.reports)
         file = replace(file, notices=(*file.notices, Notice("exchange-life-left", {"count": left})))
+    if exchange.support:
+        # To be named is agreed to by a person who reads the words, never by a file.
+        file = replace(file, notices=(*file.notices, Notice("exchange-support-left", {})))
     if exchange.catalogue != edition:
         raise FileRefused("exchange-other-edition", place="catalogue", seen=exchange.catalogue, expected=edition)
     answers = {question: kept.answer for question, kept in opened.answers.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from core.domain.permissions import Action, Actor, Concern, Role, may, require
@@ -24,7 +24,7 @@ STATISTICS_CONSENT = "aggregate-statistics"
 class Kept:
     """What is kept of a person and their enterprise, counted. instrument_files: with the code of their instrument.
 
-    views: what this person answered apart from colleagues.
+    views: what this person answered apart from colleagues. asked_on: since when the Department is asked for support.
     """
 
     account: KeptAccount
@@ -39,6 +39,7 @@ class Kept:
     reports: int
     feedback: int
     views: int
+    asked_on: date | None
     may_export: bool
     may_import: bool
     may_erase: bool
@@ -56,6 +57,7 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         edits = sum(len(repository.programmes.edits(one.id)) for one in programmes)
         reports = len(repository.reports.of_enterprise(enterprise_id))
         feedback = len(repository.reports.feedback_of(enterprise_id))
+        request = repository.support.of_enterprise(enterprise_id).request
     concern = Concern(enterprise_id=enterprise_id, state=opened.assessment.state)
     return Kept(
         account=account,
@@ -70,6 +72,7 @@ def overview(environment: Environment, actor: Actor, enterprise_id: UUID) -> Kep
         reports=reports,
         feedback=feedback,
         views=views,
+        asked_on=request.asked_at.astimezone(VIETNAM).date() if request else None,
         may_export=may(actor, Action.EXPORT_DATA, concern),
         may_import=may(actor, Action.IMPORT_DATA, concern),
         may_erase=may(actor, Action.DELETE_DATA, concern),

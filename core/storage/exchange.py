@@ -38,6 +38,7 @@ from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.profile import Profile
 from core.domain.programme_edits import Edit
 from core.domain.register.points import ProcessPoint, ServiceBody
+from core.domain.statistics.selection import Wish
 from core.errors import FileRefused
 from core.language import clean
 
@@ -137,6 +138,15 @@ class YearlyReport:
 
 
 @dataclass(frozen=True, slots=True)
+class SupportAsked:
+    """What an enterprise asks the Department of a province for, and since when."""
+
+    province: str
+    on: date
+    wishes: frozenset[Wish]
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """One exchange file. advised: question → the adviser beside whom the answer as it stands was written.
 
@@ -154,6 +164,7 @@ class Exchange:
     versions: tuple[ProgrammeVersion, ...] = ()
     reports: tuple[YearlyReport, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    support: SupportAsked | None = None
     advised: Mapping[str, Advised] = field(default_factory=dict)
     notices: tuple[Notice, ...] = field(default=(), compare=False)
 
@@ -202,6 +213,7 @@ _FILE_FIELDS: Mapping[tuple[type, str], Any] = {
     (ReportEntry, "value"): _Wording,
     (YearlyReport, "year"): _Year,
     (Feedback, "year"): _Year,
+    (SupportAsked, "on"): _Day,
     (Feedback, "text"): _Wording,
     (Feedback, "cause"): _Wording,
 }
@@ -234,6 +246,7 @@ StepShape = _shape_of(StepTaken)
 MarkShape = _shape_of(TaskMarked)
 EntryShape = _shape_of(ReportEntry)
 FeedbackShape = _shape_of(Feedback)
+SupportShape = _shape_of(SupportAsked)
 _CHOICES = ("level", "not_applicable", "unknown")
 
 
@@ -314,6 +327,7 @@ class FileShape(_Strict):
     programme: ProgrammeShape = ProgrammeShape()
     reports: Annotated[tuple[ReportShape, ...], Field(max_length=REPORT_LIMIT)] = ()  # type: ignore[valid-type]
     feedback: Annotated[tuple[FeedbackShape, ...], Field(max_length=FEEDBACK_LIMIT)] = ()  # type: ignore[valid-type]
+    support: SupportShape | None = None  # type: ignore[valid-type]
 
 
 # Where each shape stands; "*" is any id or position.
@@ -335,6 +349,7 @@ _SHAPES: Mapping[tuple[str, ...], type[_Strict]] = {
     ("reports", "*"): ReportShape,
     ("reports", "*", "entries", "*"): EntryShape,
     ("feedback", "*"): FeedbackShape,
+    ("support",): SupportShape,
 }
 
 
@@ -597,6 +612,7 @@ def _exchange_of(shape: FileShape) -> Exchange:
         versions=tuple(_version_of(one) for one in shape.programme.versions),
         reports=tuple(_report_of(one) for one in shape.reports),
         feedback=tuple(_record(Feedback, one) for one in shape.feedback),
+        support=_record(SupportAsked, shape.support) if shape.support else None,
         advised={
             question: _record(Advised, answer.advised)
             for question, answer in shape.answers.items()
@@ -688,6 +704,8 @@ def write_exchange(exchange: Exchange, indent: int | None = 1) -> str:
         content["reports"] = [_written(one) for one in exchange.reports]
     if exchange.feedback:
         content["feedback"] = [_written(one) for one in exchange.feedback]
+    if exchange.support:
+        content["support"] = _written(exchange.support)
     return json.dumps(content, ensure_ascii=False, indent=indent, allow_nan=False) + "\n"
 
 

@@ -25,6 +25,7 @@ from core.storage.repository_register import BODY, POINT, RegisterLines
 from core.storage.repository_reports import Reports
 from core.storage.repository_reviews import Reviews
 from core.storage.repository_sign_ins import SignIns
+from core.storage.repository_support import Support
 from core.storage.repository_views import Views
 from core.storage.tables import SettingRow
 
@@ -51,6 +52,7 @@ class Repository:
         self.reviews = Reviews(session, stamp, self.events)
         self.redlines = Redlines(session, stamp, self.events)
         self.counting = Counting(session, stamp)
+        self.support = Support(session, stamp, self.events)
         self.views = Views(session, stamp, self.events)
         self.notices = Notices(session, stamp)
         self.bodies = RegisterLines(session, stamp, self.events, BODY)

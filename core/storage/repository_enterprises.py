@@ -214,7 +214,7 @@ class Enterprises:
     def _kept(self, row: EnterpriseRow) -> KeptEnterprise:
         return KeptEnterprise(
             id=row.id,
-            profile=_profile(row),
+            profile=profile_of(row),
             version=row.version,
             created_at=row.created_at,
             updated_at=row.updated_at,
@@ -228,7 +228,8 @@ def name_of(session: Session, account_id: UUID | None) -> str:
     return account.name if account else ""
 
 
-def _profile(row: EnterpriseRow) -> Profile:
+def profile_of(row: EnterpriseRow) -> Profile:
+    """Return the profile that a row holds."""
     return Profile(
         name=row.name,
         kind=EnterpriseKind(row.kind),

@@ -856,6 +856,22 @@ class DemandRow(Row, table=True):
     changed_at: datetime = _moment(index=True)
 
 
+class SupportRequestRow(Row, table=True):
+    """What a firm asked the Department of a province for; withdrawn: deleted.
+
+    province_code: of the Department to which asked_by agreed that the firm is named; it does not move with the firm.
+    wishes: in alphabetical order, parted by blanks. The words of the consent are in consent_record.
+    """
+
+    __tablename__ = "support_request"
+
+    enterprise_id: UUID = _enterprise(primary_key=True)
+    province_code: str = Field(index=True)
+    wishes: str
+    asked_at: datetime = _moment()
+    asked_by: UUID = _account(index=True)
+
+
 class EventRow(Row, table=True):
     """Who did what, when: added only. The hash covers the hash of the row before and of the payload.
 

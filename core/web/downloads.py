@@ -31,6 +31,8 @@ from core.services import (
     registering,
     reporting,
     review_letters,
+    selecting,
+    selection_papers,
     status_reports,
     two_views,
     visiting,
@@ -81,6 +83,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/ho-so/{submission:uuid}/phieu-di-co-so-{language}.{form}", _visit_kit),
         route("/tai-ve/bao-cao-tinh-hinh-{language}.{form}", _status_report),
         route("/tai-ve/so-lieu/{sheet}-{language}.{form}", _figures),
+        route("/tai-ve/chon-ho-tro-{language}.{form}", _selection),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
         route("/tai-ve/phuong-tien/{file:uuid}", _instrument_file),
         route("/tai-ve/{enterprise:uuid}/nhan-{language}.pdf", _labels),
@@ -238,6 +241,17 @@ def _status_report(environment: Environment, actor: Actor, request: Request) -> 
     name = environment.catalogue.word("status-report.file-name")[language]
     shown = "-".join(part for part in (name, place, str(year), found.day.isoformat()) if part)
     return _file(found.content, f"{shown}.{form}", _MEDIA_TYPES[form])
+
+
+def _selection(environment: Environment, actor: Actor, request: Request) -> Response:
+    """Province and weights stand in the address, as on the page."""
+    language, form, asked = _language(request), _form(request), request.query_params
+    if form not in _LETTER_FORMS:
+        raise NotThere
+    province, weights = asked.get(selecting.PROVINCE, ""), selecting.weights_of(asked)
+    content = selection_papers.justification(environment, actor, province, weights, form, language)
+    name = environment.catalogue.word("selection.file-name")[language]
+    return _file(content, f"{name}-{environment.today().isoformat()}-{language}.{form}", _MEDIA_TYPES[form])
 
 
 def _data(environment: Environment, actor: Actor, request: Request) -> Response:

@@ -63,6 +63,8 @@ def _see(visit: Visit, kept: Kept) -> None:
         )
         if kept.reports or kept.feedback:
             st.markdown(visit.t("data.see.told", reports=kept.reports, feedback=kept.feedback))
+        if kept.asked_on:
+            st.markdown(visit.md("data.see.support", day=kept.asked_on))
         days = visit.environment.settings.draft_days
         st.caption(visit.md("data.see.since", day=kept.since.date(), draft_days=days))
         st.caption(visit.t("data.see.who"))
@@ -211,6 +213,8 @@ def _consents(visit: Visit) -> None:
                                 "consents", _set_consent, one, given
                             ),
                         )
+                if consent.id == accounts.NAMING_CONSENT:
+                    st.page_link("enterprise/support.py", icon=":material/handshake:")
         frame.refusal(visit, "consents")
 
 

@@ -52,6 +52,7 @@ def show() -> None:
             return
         _caption(visit, result)
         st.page_link("enterprise/over_time.py", label=visit.t("time.link"), icon=":material/history:")
+        st.page_link("enterprise/support.py", label=visit.t("selection.ask.link"), icon=":material/handshake:")
         _level_card(visit, result)
         _reviewed(visit, result)
         _contradictions(visit, result)

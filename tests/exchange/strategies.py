@@ -17,12 +17,14 @@ from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.programme_edits import Edit
 from core.domain.register.points import ProcessPoint, ServiceBody
+from core.domain.statistics.selection import Wish
 from core.language import clean
 from core.storage.exchange import (
     Exchange,
     ProgrammeVersion,
     ReportEntry,
     StepTaken,
+    SupportAsked,
     TaskMarked,
     YearlyReport,
 )
@@ -116,6 +118,7 @@ reports = st.builds(
     finished_on=st.none() | days,
     entries=st.lists(st.builds(ReportEntry, path=names, value=texts), max_size=2).map(tuple),
 )
+support = st.builds(SupportAsked, texts, days, st.frozensets(st.sampled_from(Wish)))
 feedback = st.builds(
     Feedback,
     kind=st.sampled_from(FeedbackKind),
@@ -149,4 +152,5 @@ exchanges = st.builds(
     versions=st.lists(versions, max_size=2).map(tuple),
     reports=st.lists(reports, max_size=2).map(tuple),
     feedback=st.lists(feedback, max_size=2).map(tuple),
+    support=st.none() | support,
 ).flatmap(_some_advised)
