@@ -5,10 +5,12 @@ A reviewer reads what was handed in, never the draft: each round is kept whole, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 from uuid import UUID
 
@@ -30,6 +32,7 @@ from core.services.exchanging import OpenedFile
 from core.storage.exchange import write_exchange
 from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
+from core.storage.repository_events import KeptEvent
 from core.storage.repository_reviews import (
     KeptDecision,
     KeptRemark,
@@ -188,8 +191,9 @@ class OpenReview:
     """A submission as it is reviewed, or as its firm sees the review.
 
     file: the latest round. previous: the answers of the round before. rulings, remarks: what this person may read.
-    files: those of the latest round, by question. advisers: who wrote answers together with the firm. own_words: the
-    questions of which this person did. may_finish: whether they may call the submission reviewed.
+    files: those of the latest round, by question. seen_event: the newest event before it was read. advisers: who wrote
+    answers together with the firm. own_words: the questions of which this person did. may_finish: whether they may call
+    the submission reviewed.
     """
 
     submission: KeptSubmission
@@ -202,6 +206,7 @@ class OpenReview:
     decisions: tuple[KeptDecision, ...]
     files: Mapping[str, tuple[HandedInFile, ...]]
     last_look: datetime | None
+    seen_event: int
     assigned_name: str
     advisers: tuple[str, ...]
     own_words: frozenset[str]
@@ -305,6 +310,8 @@ def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> 
         submission, concern = _submission(repository, actor, Action.VIEW_ANSWERS, submission_id)
         is_reviewer = submission.enterprise_id not in actor.memberships
         last_look = repository.reviews.last_look(submission_id, actor.account_id)
+        # Before all else is read: what somebody keeps meanwhile is then told once too often rather than never.
+        seen_event = repository.events.newest()
         repository.reviews.looked(submission_id, actor.account_id)
         rounds = repository.reviews.rounds(submission_id)
         assigned = repository.accounts.get(submission.assigned_to).name if submission.assigned_to else ""
@@ -320,6 +327,7 @@ def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> 
             decisions=repository.reviews.decisions(submission_id),
             files=_files(repository, submission, rounds[-1]),
             last_look=last_look,
+            seen_event=seen_event,
             assigned_name=assigned,
             advisers=tuple(repository.assessments.advisers(submission.assessment_id).values()),
             own_words=_own_words(repository, actor, submission),
@@ -330,6 +338,71 @@ def open_review(environment: Environment, actor: Actor, submission_id: UUID) -> 
             may_revoke=may(actor, Action.REVOKE_DECISION, concern),
             may_assign=may(actor, Action.ASSIGN_REVIEW, concern),
         )
+
+
+class NewsKind(StrEnum):
+    """What somebody else did to a submission that one looks at; the value is the deed in the log."""
+
+    RULED = "ruling.saved"
+    RULING_TAKEN_BACK = "ruling.taken_back"
+    REMARKED = "remark.added"
+    CHANGES_REQUESTED = "decision.changes_requested"
+    REVIEWED = "decision.reviewed"
+    REVOKED = "decision.revoked"
+    ASSIGNED = "submission.assigned"
+    HANDED_IN = "submission.handed_in"
+    PROPOSED = "proposal.saved"
+    PROPOSAL_TAKEN_BACK = "proposal.taken_back"
+    PROPOSAL_ACCEPTED = "proposal.accepted"
+    PROPOSAL_REFUSED = "proposal.refused"
+
+
+_REVIEWERS_OWN = frozenset(
+    {NewsKind.RULED, NewsKind.RULING_TAKEN_BACK, NewsKind.PROPOSED, NewsKind.PROPOSAL_TAKEN_BACK}
+)
+"""Unfinished work: the firm is told of it by the decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewNews:
+    """What somebody else did; who is empty once erased, question where it was about the submission as a whole."""
+
+    kind: NewsKind
+    who: str
+    at: datetime
+    question: str
+
+
+def news_since(environment: Environment, actor: Actor, submission_id: UUID, seen_event: int) -> tuple[ReviewNews, ...]:
+    """Return what others did to a submission after `OpenReview.seen_event`, each deed at its place once, newest first.
+
+    The firm is told what it may read. Raises NotThere, also when the firm has withdrawn meanwhile.
+    """
+    with reading(environment) as repository:
+        submission, _ = _submission(repository, actor, Action.VIEW_ANSWERS, submission_id)
+        is_reviewer = submission.enterprise_id not in actor.memberships
+        found: dict[tuple[NewsKind, str], ReviewNews] = {}
+        for event in repository.events.since(submission.enterprise_id, "submission", seen_event):
+            of, _, place = event.object_id.partition("/")
+            if of != str(submission_id) or event.actor_id == actor.account_id or event.action not in set(NewsKind):
+                continue
+            kind = NewsKind(event.action)
+            if not is_reviewer and (kind in _REVIEWERS_OWN or _is_internal(event)):
+                continue
+            question = place if kind in _AT_QUESTIONS else ""
+            who = repository.accounts.name(event.actor_id)
+            found.pop((kind, question), None)
+            found[kind, question] = ReviewNews(kind, who, event.at, question)
+    return tuple(reversed(found.values()))
+
+
+_AT_QUESTIONS = frozenset({NewsKind.RULED, NewsKind.RULING_TAKEN_BACK, NewsKind.REMARKED})
+
+
+def _is_internal(event: KeptEvent) -> bool:
+    """Tell whether a remark is not for the firm; one that was erased is nobody's any more."""
+    after = json.loads(event.after or "{}")
+    return event.action == NewsKind.REMARKED and after.get("audience") != RemarkAudience.FIRM
 
 
 def review_of(environment: Environment, actor: Actor, assessment_id: UUID) -> OpenReview | None:

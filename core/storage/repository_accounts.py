@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from core.errors import NotThere
 from core.language import Language
 from core.storage.merging import locked
+from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
 from core.storage.tables import (
     AccountRow,
@@ -114,6 +115,10 @@ class Accounts:
     def get(self, account_id: UUID) -> KeptAccount:
         """Return an account. Raises NotThere."""
         return _account(self._row(account_id))
+
+    def name(self, account_id: UUID | None) -> str:
+        """Return the name of an account, empty when it is gone."""
+        return name_of(self._session, account_id)
 
     def by_email(self, email: str) -> KeptAccount | None:
         """Return the account with this address in lower case, if any."""

@@ -114,6 +114,18 @@ class Events:
         query = select(EventRow).where(EventRow.subject_id == subject).order_by(col(EventRow.sequence))
         return tuple(_kept(row) for row in self._session.exec(query))
 
+    def newest(self) -> int:
+        """Return the sequence number of the newest event, 0 without any: what comes later stands behind it."""
+        newest = ask(self._session, _NEWEST).first()
+        return newest.sequence if newest else 0
+
+    def since(self, subject: UUID, object_kind: str, sequence: int) -> tuple[KeptEvent, ...]:
+        """Return what was noted about the things of one kind of an enterprise after an event, oldest first."""
+        query = select(EventRow).where(
+            EventRow.subject_id == subject, EventRow.object_kind == object_kind, EventRow.sequence > sequence
+        )
+        return tuple(_kept(row) for row in self._session.exec(query.order_by(col(EventRow.sequence))))
+
     def blank(self, subject: UUID) -> None:
         """Erase the payloads that hold data of an enterprise or account; the chain still closes."""
         self._session.execute(

@@ -34,7 +34,7 @@ from pages.enterprise.programme_values import field_words, item_words, place_wor
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box, empty_state, spread_line, steady_label
 from pages.widgets.redline import draw_answer, draw_earlier, draw_reason, draw_redline
-from pages.widgets.reviews import state_badge
+from pages.widgets.reviews import review_news, state_badge
 from pages.widgets.saving import saving_line, saving_text_area, take_stored_text
 from pages.widgets.writing import plain
 
@@ -57,6 +57,7 @@ def show() -> None:
         frame.refusal(visit, _PLACE)
         if sent := st.session_state.pop(_SENT, 0):
             st.success(visit.t("redline.sent", count=sent), icon=":material/check:")
+        review_news(opened.review)
         if _shows_proposed(visit, opened):
             _proposed(visit, opened)
         else:

@@ -29,7 +29,7 @@ from pages.frame import Audience, Visit
 from pages.widgets.boxes import conflict_box, empty_state, steady_label
 from pages.widgets.levels import LEVELS
 from pages.widgets.marks import law_mark
-from pages.widgets.reviews import remark_box, remark_thread, ruling_badge, ruling_words, state_badge
+from pages.widgets.reviews import remark_box, remark_thread, review_news, ruling_badge, ruling_words, state_badge
 from pages.widgets.saving import saving_text_area, take_stored_text
 from pages.widgets.to_card import to_card
 from pages.widgets.topics import TopicLine, topic_button, topic_column
@@ -79,6 +79,8 @@ class _TopicQuestions:
 
 def show() -> None:
     drawn: tuple[DeltaGenerator, _Slots, _TopicQuestions] | None = None
+    opened: OpenReview | None = None
+    news: DeltaGenerator | None = None
     with frame.open_page(width=_WIDTH, needs=Audience.ADVISER) as here:
         opened = _opened(here, _asked_id())
         st.session_state[_SHEET] = opened
@@ -87,6 +89,7 @@ def show() -> None:
         _go_to_asked(opened)
         _heading(visit, opened)
         frame.refusal(visit, _PLACE)
+        news = st.container()
         part = _part(visit)
         if part is Part.OUTCOME:
             review_outcome.draw_outcome(visit, opened)
@@ -94,6 +97,9 @@ def show() -> None:
             review_outcome.draw_history(visit, opened)
         else:
             drawn = _questions(visit, opened)
+    if news is not None and opened is not None:
+        with news:
+            review_news(opened)
     # Out here, not inside the page's containers: Streamlit copies all that is open for every fragment, each time.
     if drawn:
         main, slots, current = drawn

@@ -17,7 +17,15 @@ from pages.frame import Audience, Visit
 from pages.widgets.boxes import pairs
 from pages.widgets.copy_field import copy_field
 from pages.widgets.redline import proposals_link
-from pages.widgets.reviews import answer_words, letter_links, remark_box, remark_thread, ruling_badge, state_badge
+from pages.widgets.reviews import (
+    answer_words,
+    letter_links,
+    remark_box,
+    remark_thread,
+    review_news,
+    ruling_badge,
+    state_badge,
+)
 from pages.widgets.writing import plain
 
 _PLACE = "hand_in"
@@ -40,6 +48,8 @@ def show() -> None:
         opened = (
             reviewing.open_review(visit.environment, visit.person, found.submission.id) if found.submission else None
         )
+        if opened:
+            review_news(opened)
         _state(visit, found, opened)
         if opened:
             _decision(visit, opened)

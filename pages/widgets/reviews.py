@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -12,11 +12,17 @@ import streamlit as st
 from core.domain.assessment import Answer, AssessmentState, Choice
 from core.domain.catalogue import Question
 from core.domain.review import REMARK_LIMIT, RemarkAudience, Ruling, RulingKind
+from core.errors import NotThere
+from core.language import clock
+from core.services import reviewing
+from core.services.reviewing import OpenReview, ReviewNews
 from pages import frame
 from pages.frame import Visit
 from pages.widgets.saving import empty_form, form_area, form_text
 from pages.widgets.writing import plain
 
+NEWS_EVERY = timedelta(seconds=20)
+_MOST_NEWS = 5
 _STATE_COLOURS = {AssessmentState.CHANGES_REQUESTED: "orange", AssessmentState.REVIEWED: "green"}
 _RULINGS = {
     RulingKind.ACCEPTED: (":material/check:", "green"),
@@ -44,6 +50,35 @@ class Remark(Protocol):
     def by_name(self) -> str: ...
     @property
     def is_reviewer(self) -> bool: ...
+
+
+@st.fragment(run_every=NEWS_EVERY)
+def review_news(opened: OpenReview) -> None:
+    """Say who did what to a submission since it was read; nothing is replaced under the hands of who writes."""
+    with frame.refreshed() as here:
+        visit = here.in_edition(opened.catalogue)
+        try:
+            found = reviewing.news_since(visit.environment, visit.person, opened.id, opened.seen_event)
+        except NotThere:
+            st.warning(visit.t("review.news.gone"), icon=":material/info:")
+            return
+        if not found:
+            return
+        with st.container(border=True, key="review_news"):
+            st.markdown(f"**{visit.t('review.news.title')}**")
+            st.markdown("\n".join(f"- {_news_line(visit, one)}" for one in found[:_MOST_NEWS]))
+            if len(found) > _MOST_NEWS:
+                st.caption(visit.t("review.news.more", count=len(found) - _MOST_NEWS))
+            st.caption(visit.t("review.news.kept"))
+            if st.button(visit.t("review.news.load"), key="review_news_load"):
+                st.rerun("app")
+
+
+def _news_line(visit: Visit, one: ReviewNews) -> str:
+    who = one.who or visit.t("widgets.conflict.somebody")
+    question = visit.catalogue.questions.get(one.question)
+    place = f" {visit.t('review.news.at', number=question.number)}" if question else ""
+    return f"{visit.md(f'review.news.{one.kind.name.lower()}', who=who, time=clock(one.at))}{place}"
 
 
 def letter_links(visit: Visit, submission_id: UUID, letter: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
 from core.domain.instruments import MeasuringInstrument
@@ -225,6 +226,34 @@ def test_a_second_reviewer_can_leave_it_to_the_first(review, case):
     app.button(key=f"ruling_{QUESTION}.theirs").click().run()
     assert case.seen_by("adviser").rulings[QUESTION].by_name == "adviser"
     assert boxes(app)[say(case, "review.page.reason.change_asked")] == REQUEST
+
+
+def news():
+    """What a tab shows by itself, every twenty seconds."""
+    import streamlit as st
+
+    from pages.widgets.reviews import review_news
+
+    review_news(st.session_state["opened"])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_tab_says_by_itself_who_did_what_meanwhile(case, sessions, language):
+    app = AppTest.from_function(news)
+    app.user = {"session": sessions["colleague"]}
+    app.query_params["lang"] = language.value
+    app.session_state["opened"] = case.seen_by("colleague")
+    assert not app.run().markdown
+
+    case.rule(QUESTION, RulingKind.CHANGE_ASKED, reason=REQUEST)
+    shown = words_of(app.run())
+    number = case.environment.catalogue.questions[QUESTION].number
+    assert say(case, "review.news.ruled", language, who="adviser", time="10:42") in shown
+    assert say(case, "review.news.at", language, number=number) in shown
+    assert REQUEST not in shown
+
+    reviewing.withdraw(case.environment, case.actor("owner"), case.enterprise_id)
+    assert [one.value for one in app.run().warning] == [say(case, "review.news.gone", language)]
 
 
 def test_a_tab_from_before_the_decision_changes_nothing_and_says_so(review, case):

@@ -13,6 +13,7 @@ from core.domain.scorecard import ScoreKind
 from core.errors import Conflict, NotThere, OutOfOrder, ReviewRefused
 from core.services import accounts, assessing, exchanging, reviewing
 from core.services.environment import reading
+from core.services.reviewing import NewsKind
 from tests.conftest import PASSWORD
 
 QUESTION = "named-person"
@@ -426,3 +427,39 @@ def test_what_was_asked_about_or_changed_is_never_easy(environment, people, case
     answer(environment, people, QUESTION, choice=Choice.LEVEL_1)
     reviewing.submit(environment, people.owner, people.enterprise_id)
     assert QUESTION not in opened(environment, case).easy(topic)
+
+
+def told(environment, case, actor, seen_event):
+    return [
+        (one.kind, one.who, one.question)
+        for one in reviewing.news_since(environment, actor, case.submission_id, seen_event)
+    ]
+
+
+def test_both_sides_are_told_what_others_did_meanwhile_and_the_firm_only_what_it_may_read(environment, people, case):
+    adviser, colleague, owner = (
+        reviewing.open_review(environment, one, case.submission_id).seen_event
+        for one in (case.adviser, case.colleague, case.owner)
+    )
+    ask_for_change(environment, case)
+    reviewing.remark(environment, case.adviser, case.submission_id, "Xem lại", audience=RemarkAudience.INTERNAL)
+
+    assert told(environment, case, case.adviser, adviser) == []
+    assert told(environment, case, case.colleague, colleague) == [
+        (NewsKind.REMARKED, "adviser", ""),
+        (NewsKind.RULED, "adviser", QUESTION),
+    ]
+    assert told(environment, case, case.owner, owner) == []
+
+    reviewing.request_changes(environment, case.adviser, case.submission_id, "", on_round=1)
+    assert told(environment, case, case.owner, owner) == [(NewsKind.CHANGES_REQUESTED, "adviser", "")]
+    reviewing.remark(environment, case.owner, case.submission_id, "Đã có", question=OTHER)
+    assert told(environment, case, case.adviser, adviser) == [(NewsKind.REMARKED, "owner", OTHER)]
+
+    latest = opened(environment, case, case.colleague).seen_event
+    assert told(environment, case, case.colleague, latest) == []
+    with pytest.raises(NotThere):
+        reviewing.news_since(environment, case.elsewhere, case.submission_id, 0)
+    reviewing.withdraw(environment, case.owner, people.enterprise_id)
+    with pytest.raises(NotThere):
+        reviewing.news_since(environment, case.colleague, case.submission_id, latest)
