@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 import pytest
@@ -44,6 +44,18 @@ def now() -> datetime:
     return NOW
 
 
+class States(Protocol):
+    """The one database of a kind that this run has, and the states in which tests begin."""
+
+    database: Database
+
+    def keep(self, name: str, known: object) -> None:
+        """Keep the database as it is now, and what tests need to know of it."""
+
+    def bring(self, name: str) -> object:
+        """Bring the database to a state kept before and return what is known of it. Raises KeyError for no state."""
+
+
 class SqliteStates:
     """The SQLite database of this run, and copies of the states in which tests begin.
 
@@ -59,19 +71,45 @@ class SqliteStates:
         self.keep("empty", None)
 
     def keep(self, name: str, known: object) -> None:
-        """Keep the database as it is now, and what tests need to know of it."""
         self.database.dispose()
         shutil.copy(self._path, self._folder / name)
         self._known[name] = known
 
     def bring(self, name: str) -> object:
-        """Bring the database to a state kept before and return what is known of it. Raises KeyError for no state."""
         known = self._known[name]
         self.database.dispose()
         for path in self._folder.glob(f"{self._path.name}*"):
             path.unlink()
         shutil.copy(self._folder / name, self._path)
         return known
+
+
+class PostgresStates:
+    """The PostgreSQL database of this run, and its states: copies of the tables, each in a schema of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._tables = [table.name for table in Row.metadata.sorted_tables]
+        self._known: dict[str, tuple[str, object]] = {}
+        self.database = database
+        self.keep("empty", None)
+
+    def keep(self, name: str, known: object) -> None:
+        schema = f"state_{len(self._known)}"
+        self._run(f"CREATE SCHEMA {schema}", *(f"CREATE TABLE {schema}.{one} AS TABLE {one}" for one in self._tables))
+        self._known[name] = schema, known
+
+    def bring(self, name: str) -> object:
+        schema, known = self._known[name]
+        # Deleting a few rows is ten times as fast as TRUNCATE, which makes every table and index anew.
+        self._run(
+            *(f"DELETE FROM {one}" for one in reversed(self._tables)),
+            *(f"INSERT INTO {one} TABLE {schema}.{one}" for one in self._tables),
+        )
+        return known
+
+    def _run(self, *statements: str) -> None:
+        with self.database.writing() as session:
+            session.execute(text("; ".join(statements)))
 
 
 @pytest.fixture(scope="session")
@@ -110,13 +148,12 @@ def postgres_administrator(postgres_server):
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres(postgres_server, postgres_administrator):
-    """The one migrated PostgreSQL database of this run; each test leaves its tables empty."""
+def postgres_states(postgres_server, postgres_administrator):
     with _postgres_database(postgres_server, postgres_administrator) as url:
         database = Database(url)
         migrate(database)
+        yield PostgresStates(database)
         database.dispose()
-        yield database
 
 
 @contextmanager
@@ -136,25 +173,6 @@ def sqlite_database(sqlite_states):
 
 
 @pytest.fixture
-def prepared(sqlite_database, sqlite_states):
-    """Bring the SQLite database to a state that is made only once: `prepared("firm", lambda: make_firm(environment))`.
-
-    What `make` returns is given to every test, so it must not change. The state is all that is in the database then:
-    a name stands for the same deeds in the same order, from the empty database on.
-    """
-
-    def bring(name: str, make: Callable[[], _Known]) -> _Known:
-        try:
-            return sqlite_states.bring(name)
-        except KeyError:
-            known = make()
-            sqlite_states.keep(name, known)
-            return known
-
-    return bring
-
-
-@pytest.fixture
 def empty_postgres_url(postgres_server, postgres_administrator):
     """Address of a PostgreSQL database without any table."""
     with _postgres_database(postgres_server, postgres_administrator) as url:
@@ -162,18 +180,37 @@ def empty_postgres_url(postgres_server, postgres_administrator):
 
 
 @pytest.fixture
-def postgres_database(migrated_postgres):
-    yield migrated_postgres
-    with migrated_postgres.writing() as session:
-        # Deleting a few rows is ten times as fast as TRUNCATE, which makes every table and index anew.
-        session.execute(text("; ".join(f"DELETE FROM {table.name}" for table in reversed(Row.metadata.sorted_tables))))
-    migrated_postgres.dispose()
+def postgres_database(postgres_states):
+    postgres_states.bring("empty")
+    yield postgres_states.database
+    postgres_states.database.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database(request):
     """A migrated, empty database: the test runs once on each engine."""
     return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def prepared(request):
+    """Bring the database to a state that is made only once: `prepared("firm", lambda: make_firm(environment))`.
+
+    What `make` returns is given to every test, so it must not change. The state is all that is in the database then:
+    a name stands for the same deeds in the same order, from the empty database on.
+    """
+    database = request.getfixturevalue("database" if "database" in request.fixturenames else "sqlite_database")
+    states: States = request.getfixturevalue("postgres_states" if database.is_postgresql else "sqlite_states")
+
+    def bring(name: str, make: Callable[[], _Known]) -> _Known:
+        try:
+            return states.bring(name)
+        except KeyError:
+            known = make()
+            states.keep(name, known)
+            return known
+
+    return bring
 
 
 class Clock:
@@ -241,10 +278,8 @@ class People:
 
 
 @pytest.fixture
-def people(environment, request) -> People:
-    if environment.database.is_postgresql:
-        return make_people(environment)
-    return request.getfixturevalue("prepared")("people", lambda: make_people(environment))
+def people(environment, prepared) -> People:
+    return prepared("people", lambda: make_people(environment))
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ def again(environment, actor):
 
 
 @pytest.fixture
-def begun(environment, people):
+def begun(environment, people, reviewers):
     """The firm has begun to answer."""
     return assessing.open_assessment(environment, people.owner, people.enterprise_id)
 
@@ -175,11 +175,24 @@ def test_a_file_brought_back_carries_no_mark_and_says_so(environment, people, be
 
 
 @pytest.fixture
-def handed_in(environment, people, begun, session):
+def in_session(environment, people, reviewers, prepared):
+    """A session that is on in an assessment where everything is answered, and the assessment."""
+
+    def make_session():
+        begun = assessing.open_assessment(environment, people.owner, people.enterprise_id)
+        answer_all(environment, people)
+        offered = advising.offer(environment, people.owner, people.enterprise_id, MAIL)
+        return begun.id, advising.join(environment, people.adviser, offered.id).id
+
+    return prepared("advising: in session", make_session)
+
+
+@pytest.fixture
+def handed_in(environment, people, in_session):
     """A submission of which one answer was written together with the adviser."""
-    answer_all(environment, people)
+    assessment_id, _ = in_session
     seen = firm(environment, people).answer(QUESTION)
-    write(environment, again(environment, people.adviser), begun.id, seen=seen, evidence=Evidence.DESCRIBED)
+    write(environment, again(environment, people.adviser), assessment_id, seen=seen, evidence=Evidence.DESCRIBED)
     return reviewing.submit(environment, people.owner, people.enterprise_id).submission_id
 
 
@@ -235,11 +248,11 @@ def test_no_session_is_opened_while_reviewers_read(environment, people, handed_i
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "in_review", "changes_requested", "reviewed"])
-def test_each_cell_of_the_table_for_who_advises_or_advised(environment, people, begun, session, reviewers, state):
+def test_each_cell_of_the_table_for_who_advises_or_advised(environment, people, in_session, reviewers, state):
     """Through the services: the deeds of a review by somebody who is in a session, or wrote in an earlier one."""
-    answer_all(environment, people)
+    assessment_id, session_id = in_session
     colleague = reviewers["colleague"]
-    advising.end(environment, people.owner, session.id)
+    advising.end(environment, people.owner, session_id)
     seen = firm(environment, people).answer(QUESTION)
     submission_id = None
     if state != "draft":
@@ -259,8 +272,8 @@ def test_each_cell_of_the_table_for_who_advises_or_advised(environment, people, 
     advised = replace(people.adviser, advised={people.enterprise_id: "19"})
 
     def deeds(actor):
-        yield Action.VIEW_ANSWERS, lambda: assessing.news_since(environment, actor, begun.id, None)
-        yield Action.ANSWER, lambda: write(environment, actor, begun.id, seen=seen, note=f"của {state}")
+        yield Action.VIEW_ANSWERS, lambda: assessing.news_since(environment, actor, assessment_id, None)
+        yield Action.ANSWER, lambda: write(environment, actor, assessment_id, seen=seen, note=f"của {state}")
         if submission_id:
             yield (
                 Action.REMARK,

@@ -54,9 +54,13 @@ def review_to_the_end(environment, people):
     return submission_id
 
 
-def test_a_day_is_rebuilt_with_answers_files_profile_and_register(environment, people, clock):
+@pytest.fixture
+def answered(environment, people, prepared):
+    prepared("comparing: answered", lambda: answer_all(environment, people))
+
+
+def test_a_day_is_rebuilt_with_answers_files_profile_and_register(environment, people, answered, clock):
     first_day = environment.today()
-    answer_all(environment, people)
     line = MeasuringInstrument("C-01", name="Cân", group2_row=next(iter(environment.catalogue.group2)))
     registering.save_instruments(environment, people.owner, people.enterprise_id, [(None, line)])
     attached = assessing.attach(
@@ -92,9 +96,8 @@ def test_a_day_is_rebuilt_with_answers_files_profile_and_register(environment, p
     assert days(environment, people, first_day - timedelta(days=1), first_day) is None
 
 
-def test_what_was_erased_from_the_log_is_said_to_be_unknown(environment, people, clock):
+def test_what_was_erased_from_the_log_is_said_to_be_unknown(environment, people, answered, clock):
     first_day = environment.today()
-    answer_all(environment, people)
     clock.pass_time(days=1)
     answer(environment, people, QUESTION, choice=Choice.LEVEL_4)
     with environment.database.writing() as session:
@@ -108,8 +111,7 @@ def test_what_was_erased_from_the_log_is_said_to_be_unknown(environment, people,
     assert (changed.before, changed.after.level, changed.touch.by_name) == (None, 4, "owner")
 
 
-def test_the_next_period_begins_from_the_reviewed_answers_marked_until_looked_at(environment, people, clock):
-    answer_all(environment, people)
+def test_the_next_period_begins_from_the_reviewed_answers_marked_until_looked_at(environment, people, answered, clock):
     attach_to = opened_by(environment, people).id
     assessing.attach(environment, people.owner, attach_to, OTHER, "sơ đồ.pdf", b"%PDF-1.4 x")
     with pytest.raises(NotThere):
@@ -145,8 +147,7 @@ def test_the_next_period_begins_from_the_reviewed_answers_marked_until_looked_at
     assert [one.question for one in found.comparison.answers] == [OTHER]
 
 
-def test_two_rounds_are_put_side_by_side_for_the_reviewer(environment, people, clock):
-    answer_all(environment, people)
+def test_two_rounds_are_put_side_by_side_for_the_reviewer(environment, people, answered, clock):
     reviewing.submit(environment, people.owner, people.enterprise_id)
     submission_id = submission_of(environment, people).id
     first = reviewing.open_review(environment, people.adviser, submission_id)
@@ -165,8 +166,8 @@ def test_two_rounds_are_put_side_by_side_for_the_reviewer(environment, people, c
 
 
 @pytest.mark.parametrize("who", ["adviser", "official", "administrator", "stranger"])
-def test_the_past_is_the_firms_own(sqlite_environment, sqlite_people, who):
-    answer_all(sqlite_environment, sqlite_people)
+def test_the_past_is_the_firms_own(sqlite_environment, sqlite_people, prepared, who):
+    prepared("comparing: answered", lambda: answer_all(sqlite_environment, sqlite_people))
     reviewing.submit(sqlite_environment, sqlite_people.owner, sqlite_people.enterprise_id)
     actor, today = getattr(sqlite_people, who), sqlite_environment.today()
     with pytest.raises(NotThere):

@@ -22,9 +22,12 @@ NUMBER = "05/QĐ-HTX"
 
 
 @pytest.fixture
-def in_force(firm):
-    firm.issue_all(number=NUMBER)
-    firm.do(issuing.start, day=TODAY)
+def in_force(firm, prepared):
+    def start():
+        firm.issue_all(number=NUMBER)
+        firm.do(issuing.start, day=TODAY)
+
+    prepared("following: in force", start)
     return firm
 
 
@@ -140,9 +143,13 @@ def test_nobody_outside_gets_a_version(sqlite_in_force, who):
 
 
 @pytest.fixture
-def sqlite_in_force(sqlite_environment, sqlite_people):
-    answer_all(sqlite_environment, sqlite_people)
-    write(sqlite_environment, sqlite_people, CAUSE, "Chưa ai nhận việc")
+def sqlite_in_force(sqlite_environment, sqlite_people, prepared):
     made = Firm(sqlite_environment, sqlite_people)
-    made.issue_all(number=NUMBER)
+
+    def issue():
+        answer_all(sqlite_environment, sqlite_people)
+        write(sqlite_environment, sqlite_people, CAUSE, "Chưa ai nhận việc")
+        made.issue_all(number=NUMBER)
+
+    prepared("following: issued", issue)
     return made

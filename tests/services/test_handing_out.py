@@ -33,10 +33,14 @@ DOTS_PER_MM = 300 / 25.4
 
 
 @pytest.fixture
-def kept(environment, people):
+def kept(environment, people, prepared):
     """A draft that the owner of the tea cooperative handed out."""
-    answer(environment, people.owner, people.enterprise_id, Choice.LEVEL_1)
-    return handing_out.hand_out(environment, people.owner, people.enterprise_id)
+
+    def hand_out():
+        answer(environment, people.owner, people.enterprise_id, Choice.LEVEL_1)
+        return handing_out.hand_out(environment, people.owner, people.enterprise_id)
+
+    return prepared("handing out: kept", hand_out)
 
 
 def check(environment, code, address=HERE):

@@ -30,10 +30,14 @@ def answer_all(environment, people, choice=Choice.LEVEL_2):
 
 
 @pytest.fixture
-def firm(environment, people):
+def firm(environment, people, prepared):
     """An enterprise with a completed analysis and a draft in its own words."""
-    answer_all(environment, people)
-    write(environment, people, CAUSE, "Chưa ai nhận việc")
+
+    def make_draft():
+        answer_all(environment, people)
+        write(environment, people, CAUSE, "Chưa ai nhận việc")
+
+    prepared("issuing: firm", make_draft)
     return Firm(environment, people)
 
 

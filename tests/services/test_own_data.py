@@ -25,9 +25,12 @@ def answer_all(environment, people):
             assessing.save_answer(environment, people.owner, opened.id, question.id, seen=Answer(), wanted=wanted)
 
 
-def test_the_overview_counts_what_is_kept(environment, people):
-    answer_all(environment, people)
+@pytest.fixture
+def answered(environment, people, prepared):
+    prepared("own data: answered", lambda: answer_all(environment, people))
 
+
+def test_the_overview_counts_what_is_kept(environment, people, answered):
     kept = own_data.overview(environment, people.owner, people.enterprise_id)
 
     assert kept.answers == kept.notes > 40
@@ -82,9 +85,7 @@ def test_no_bytes_of_photos_and_certificates_stay_behind_an_erased_enterprise(en
     assert (count_of(environment, "instrument_file"), count_of(environment, "blob")) == (0, 1)
 
 
-def test_erasing_leaves_nothing_of_the_enterprise(environment, people):
-    answer_all(environment, people)
-
+def test_erasing_leaves_nothing_of_the_enterprise(environment, people, answered):
     own_data.erase(environment, people.owner, people.enterprise_id, NAME)
 
     with reading(environment) as repository:
@@ -95,8 +96,7 @@ def test_erasing_leaves_nothing_of_the_enterprise(environment, people):
         assert repository.events.check().broken is None
 
 
-def test_scores_without_a_name_stay_when_statistics_were_agreed_to(environment, people):
-    answer_all(environment, people)
+def test_scores_without_a_name_stay_when_statistics_were_agreed_to(environment, people, answered):
     accounts.set_consent(environment, people.owner, own_data.STATISTICS_CONSENT, given=True, language=Language.VI)
 
     own_data.erase(environment, people.owner, people.enterprise_id, NAME)

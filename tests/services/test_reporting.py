@@ -28,9 +28,12 @@ FOCUS = "conclusion/next_focus"
 
 
 @pytest.fixture
-def reporting_firm(firm):
-    firm.issue_all()
-    firm.do(issuing.start, day=TODAY)
+def reporting_firm(firm, prepared):
+    def start():
+        firm.issue_all()
+        firm.do(issuing.start, day=TODAY)
+
+    prepared("reporting: firm", start)
     return firm
 
 

@@ -35,25 +35,37 @@ class Case:
 
 
 @pytest.fixture
-def reviewers(environment):
+def reviewers(environment, people, prepared):
     def account(name, *roles):
         kept = accounts.add_account(
             environment, email=f"{name}@to.example", name=name, password=PASSWORD, roles=roles, must_change=False
         )
         return accounts.actor_of_account(environment, kept.id)
 
-    return {
-        "colleague": account("colleague", GrantedRole(Role.ADVISER, "19")),
-        "lead": account("lead", GrantedRole(Role.LEAD_ADVISER, "19")),
-        "elsewhere": account("elsewhere", GrantedRole(Role.ADVISER, "01")),
-    }
+    def make_reviewers():
+        return {
+            "colleague": account("colleague", GrantedRole(Role.ADVISER, "19")),
+            "lead": account("lead", GrantedRole(Role.LEAD_ADVISER, "19")),
+            "elsewhere": account("elsewhere", GrantedRole(Role.ADVISER, "01")),
+        }
+
+    return dict(prepared("reviewers", make_reviewers))
 
 
 @pytest.fixture
-def case(environment, people, reviewers):
-    answer_all(environment, people)
-    receipt = reviewing.submit(environment, people.owner, people.enterprise_id)
-    return Case(receipt.submission_id, people.owner, people.editor, people.adviser, **reviewers)
+def case(environment, people, reviewers, prepared):
+    def hand_in():
+        answer_all(environment, people)
+        receipt = reviewing.submit(environment, people.owner, people.enterprise_id)
+        return Case(receipt.submission_id, people.owner, people.editor, people.adviser, **reviewers)
+
+    return prepared("reviewing: case", hand_in)
+
+
+@pytest.fixture
+def answered(environment, people, prepared):
+    """The firm has answered everything with level 2."""
+    prepared("reviewing: answered", lambda: answer_all(environment, people))
 
 
 def answer_all(environment, people, answer=None):
@@ -109,8 +121,7 @@ def test_an_assessment_without_any_answer_cannot_be_handed_in(environment, peopl
     assert state_of(environment, people) is AssessmentState.DRAFT
 
 
-def test_only_an_owner_hands_in(environment, people):
-    answer_all(environment, people)
+def test_only_an_owner_hands_in(environment, people, answered):
     with pytest.raises(NotThere):
         reviewing.submit(environment, people.editor, people.enterprise_id)
 
@@ -368,8 +379,7 @@ def test_a_tab_of_an_earlier_round_rules_on_nothing_it_has_not_seen(environment,
     assert OTHER not in opened(environment, case).standing
 
 
-def test_files_are_those_of_the_round_and_open_as_long_as_they_are_there(environment, people):
-    answer_all(environment, people)
+def test_files_are_those_of_the_round_and_open_as_long_as_they_are_there(environment, people, answered):
     firm = assessing.open_assessment(environment, people.owner, people.enterprise_id)
     kept = assessing.attach(environment, people.owner, firm.id, QUESTION, "giay.pdf", b"%PDF-1.4 giay")
     submission_id = reviewing.submit(environment, people.owner, people.enterprise_id).submission_id

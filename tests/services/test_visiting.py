@@ -36,8 +36,12 @@ SCALES = [
 
 
 @pytest.fixture
-def case(environment, people, reviewers):
+def case(environment, people, reviewers, prepared):
     """A submission of which all is accepted but two questions; the register contradicts one of the accepted."""
+    return prepared("visiting: case", lambda: make_case(environment, people, reviewers))
+
+
+def make_case(environment, people, reviewers):
     answer_all(environment, people)
     for scale in SCALES:
         registering.save_instrument(environment, people.owner, people.enterprise_id, seen=None, wanted=scale)
