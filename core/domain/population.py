@@ -23,6 +23,7 @@ from core.domain.journey import ProgrammeState
 from core.domain.profile import EnterpriseKind, Profile, Use
 from core.domain.register.starters import lines_from
 from core.domain.review import Ruling, RulingKind
+from core.domain.statistics.selection import Wish
 from core.language import Language
 
 Kind = TypeVar("Kind")
@@ -101,11 +102,13 @@ class Recipe:
     programme_percent: int
     programmes: Mapping[ProgrammeState, int]
     two_years_percent: int
+    support_percent: int
     not_applicable_reason: str
     adjusted_reason: str
     change_reason: str
     reviewed_reason: str
     reviewer: str
+    owner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,14 @@ class InventedProgramme:
 
 
 @dataclass(frozen=True, slots=True)
+class InventedRequest:
+    """What an invented enterprise asks its Department for, named to it."""
+
+    asked_on: date
+    wishes: tuple[Wish, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InventedEnterprise:
     """One enterprise with all that is its own; assessments oldest first."""
 
@@ -144,6 +155,7 @@ class InventedEnterprise:
     instruments: tuple[MeasuringInstrument, ...]
     assessments: tuple[InventedAssessment, ...]
     programme: InventedProgramme | None
+    request: InventedRequest | None = None
 
 
 class Inventor:
@@ -182,11 +194,20 @@ class Inventor:
         registered_on = assessments[0].started_on - timedelta(days=chance.randrange(10))
         reviewed = [one for one in assessments if one.state is AssessmentState.REVIEWED]
         programme = self._programme(chance, reviewed[-1].changed_on) if reviewed else None
-        return InventedEnterprise(number, profile, registered_on, instruments, assessments, programme)
+        request = self._request(chance, assessments[-1])
+        return InventedEnterprise(number, profile, registered_on, instruments, assessments, programme, request)
 
     def _before(self, chance: Random, most_days: int) -> date:
         """A day up to so long ago; more of them lie near, since more and more enterprises join."""
         return self._today - timedelta(days=int(most_days * chance.random() ** 2))
+
+    def _request(self, chance: Random, latest: InventedAssessment) -> InventedRequest | None:
+        """Some of those that handed in ask for support afterwards."""
+        if latest.submitted_on is None or chance.randrange(100) >= self._recipe.support_percent:
+            return None
+        asked_on = latest.submitted_on + timedelta(days=chance.randint(0, (self._today - latest.submitted_on).days))
+        wishes = set(chance.sample(list(Wish), chance.randint(1, 2)))
+        return InventedRequest(asked_on, tuple(one for one in Wish if one in wishes))
 
     # --- Who
 

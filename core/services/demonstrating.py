@@ -9,9 +9,18 @@ from datetime import timedelta
 from core.domain.carrying_out import TaskMark, TaskState
 from core.domain.feedback import Feedback
 from core.domain.permissions import ENTERPRISE_ROLES, Actor, GrantedRole, Role
-from core.services import accounts, assessing, exchanging, following, issuing, reporting
+from core.language import Language
+from core.services import accounts, assessing, exchanging, following, issuing, reporting, reviewing, selecting
 from core.services.environment import Environment, reading, transaction
-from core.storage.demo import DemoLife, DemoPerson, demo_firms, demo_lives, demo_people
+from core.storage.demo import (
+    DemoLife,
+    DemoPerson,
+    DemoRequest,
+    demo_firms,
+    demo_lives,
+    demo_people,
+    demo_requests,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ def demonstrate(environment: Environment) -> tuple[DemoAccount, ...]:
             _join(environment, account.person, _actor(environment, owners[account.person.firm]))
     for life in demo_lives():
         _live(environment, _actor(environment, owners[life.firm]), life)
+    for request in demo_requests():
+        _ask_support(environment, _actor(environment, owners[request.firm]), request)
     return made
 
 
@@ -108,3 +119,12 @@ def _live(environment: Environment, owner: Actor, life: DemoLife) -> None:
         for path, text in life.entries.items():
             reporting.save_entry(*place, report, path, text, "")
         reporting.finish(*place, issued.year)
+
+
+def _ask_support(environment: Environment, owner: Actor, request: DemoRequest) -> None:
+    """Hand in and ask the Department for support, where nothing was handed in yet."""
+    enterprise_id = next(iter(owner.memberships))
+    if reviewing.hand_in_of(environment, owner, enterprise_id).submission is not None:
+        return
+    reviewing.submit(environment, owner, enterprise_id)
+    selecting.ask(environment, owner, enterprise_id, request.wishes, agreed=True, language=Language.VI)

@@ -1,7 +1,8 @@
 """Filling a database with any number of invented enterprises, with what they answered, keep and were told.
 
-Running it again adds only what is missing. Nobody is a member of them, answers have no files and programmes no own
-words; all else is as the deeds of people leave it: rounds, rulings, decisions, and a log that closes.
+Running it again adds only what is missing. Nobody is a member of them but one owner in each province, of those that ask
+for support; answers have no files and programmes no own words; all else is as the deeds of people leave it: rounds,
+rulings, decisions, requests, and a log that closes.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from core.domain.statistics.counting import CountedResult, counted_result, place
 from core.domain.statistics.figures import Stage
 from core.domain.statistics.needs import month_of, needs_of, written
 from core.errors import BadInput
+from core.services import selecting
 from core.services.environment import Environment
 from core.storage.bulk import refresh_statistics
 from core.storage.demo import population_recipe
@@ -50,8 +52,11 @@ def populate(environment: Environment, enterprises: int, seed: int) -> Iterator[
         numbers = range(first, min(first + AT_ONCE, enterprises))
         with environment.database.writing() as session:
             population = Population(session, seed, catalogue.edition, today)
-            population.add_reviewers(
-                {one.code: recipe.reviewer.format(province=one.name.vi) for one in catalogue.provinces.values()}
+            provinces = {one.code: one.name.vi for one in catalogue.provinces.values()}
+            population.add_reviewers({code: recipe.reviewer.format(province=name) for code, name in provinces.items()})
+            population.add_owners(
+                {code: recipe.owner.format(province=name) for code, name in provinces.items()},
+                selecting.consent_to_name(environment),
             )
             for number in population.missing(numbers):
                 invented = inventor.enterprise(number)

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, TypeAdapter
 from core.domain.feedback import Addressee, FeedbackKind, Theme
 from core.domain.permissions import Role
 from core.domain.population import Recipe
+from core.domain.statistics.selection import Wish
 from core.storage.content import CONTENT
 
 
@@ -58,6 +59,15 @@ class DemoLife:
     feedback: tuple[DemoFeedback, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DemoRequest:
+    """What an invented firm asks its Department for, after it has handed in."""
+
+    firm: str
+    wishes: tuple[Wish, ...]
+
+
+_REQUESTS = TypeAdapter(list[DemoRequest], config=ConfigDict(extra="forbid", strict=True))
 _LIVES = TypeAdapter(list[DemoLife], config=ConfigDict(extra="forbid", strict=True))
 _PEOPLE = TypeAdapter(list[DemoPerson], config=ConfigDict(extra="forbid", strict=True))
 _RECIPE = TypeAdapter(Recipe)
@@ -76,6 +86,11 @@ def demo_people(root: Path = CONTENT) -> tuple[DemoPerson, ...]:
 def demo_lives(root: Path = CONTENT) -> tuple[DemoLife, ...]:
     """Return what some invented firms made of their programmes."""
     return tuple(_LIVES.validate_json((root / "demo" / "lives.json").read_bytes()))
+
+
+def demo_requests(root: Path = CONTENT) -> tuple[DemoRequest, ...]:
+    """Return which invented firms hand in and ask for support."""
+    return tuple(_REQUESTS.validate_json((root / "demo" / "support.json").read_bytes()))
 
 
 def demo_firms(root: Path = CONTENT) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from enum import IntEnum
@@ -20,18 +20,19 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from core.domain.assessment import Answer, AssessmentState
+from core.domain.catalogue import Consent
 from core.domain.instruments import MeasuringInstrument, add_months
 from core.domain.permissions import Role
-from core.domain.population import InventedAssessment, InventedEnterprise, InventedProgramme
+from core.domain.population import InventedAssessment, InventedEnterprise, InventedProgramme, InventedRequest
 from core.domain.review import QueueFacts
 from core.domain.statistics.counting import CountedResult, Place
 from core.domain.statistics.figures import Stage
-from core.language import VIETNAM
+from core.language import VIETNAM, Language
 from core.storage.bulk import Value, insert_rows, let_it_last, moment_text
-from core.storage.repository_accounts import RoleGrant
+from core.storage.repository_accounts import ConsentRecord, RoleGrant
 from core.storage.repository_counting import ReachedStages
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import AccountRow, EnterpriseRow, RoleGrantRow
+from core.storage.tables import AccountRow, ConsentRecordRow, EnterpriseRow, RoleGrantRow
 
 PROGRAMME_YEARS = 2
 
@@ -70,7 +71,7 @@ class _Kind(IntEnum):
     """Tables with ids, as they stand in the ids."""
 
     ACCOUNT, ENTERPRISE, ASSESSMENT, ANSWER, SUBMISSION, ROUND, RULING, DECISION, PROGRAMME, INSTRUMENT = range(10)
-    RESULT, BATCH = 10, 11
+    RESULT, BATCH, CONSENT = 10, 11, 12
 
 
 _COLUMNS = {
@@ -89,6 +90,8 @@ _COLUMNS = {
     "counted_result": "id enterprise_id province_code sector size kind edition year month self_score self_level "
     "validated_score validated_level topics answers marks waiting is_returning batch changed_at",
     "enterprise_stage": "enterprise_id province_code sector size kind new started submitted reviewed issued changed_at",
+    "membership": "enterprise_id account_id role",
+    "support_request": "enterprise_id province_code wishes asked_at asked_by",
     "demand": "enterprise_id province_code lines waiting_province is_returning batch changed_at",
 }
 """The columns that are written, each table after those it refers to; all others stay empty."""
@@ -117,15 +120,37 @@ class Population:
         at = _moment(self._today, 0)
         for province, name in names.items():
             account_id = UUID(self._id(_Kind.ACCOUNT, int(province)))
-            if self._session.get(AccountRow, account_id) is None:
-                email = f"chuyen-gia-{province}-{self._seed}@do-chuan.example"
-                self._session.add(AccountRow(id=account_id, email=email, name=name, created_at=at))
-                self._session.flush()
+            if self._add_account(account_id, f"chuyen-gia-{province}-{self._seed}@do-chuan.example", name):
                 grant = RoleGrant(Role.ADVISER.value, province)
                 self._session.add(RoleGrantRow(account_id=account_id, role=grant.role, province_code=province))
                 events = Events(self._session, Stamp(None, at))
-                events.note("account.added", "account", account_id, subject=account_id, after={"name": name})
                 events.note("role.granted", "account", account_id, province=province, after=grant)
+
+    def add_owners(self, names: Mapping[str, str], consent: Consent) -> None:
+        """Add who owns the enterprises of a province that ask for support, with the consent without which none does."""
+        at = _moment(self._today, 0)
+        for province, name in names.items():
+            account_id = UUID(self._owner(province))
+            if self._add_account(account_id, f"chu-don-vi-{province}-{self._seed}@do-chuan.example", name):
+                text = consent.label[Language.VI]
+                record = ConsentRecord(consent.id, consent.version, Language.VI, text, True, at)
+                row = ConsentRecordRow(
+                    id=UUID(self._id(_Kind.CONSENT, int(province))), account_id=account_id, **asdict(record)
+                )
+                self._session.add(row)
+                events = Events(self._session, Stamp(None, at))
+                events.note("consent.given", "account", account_id, subject=account_id, after=record)
+
+    def _add_account(self, account_id: UUID, email: str, name: str) -> bool:
+        """Add an account; tell whether it was not there yet."""
+        if self._session.get(AccountRow, account_id) is not None:
+            return False
+        at = _moment(self._today, 0)
+        self._session.add(AccountRow(id=account_id, email=email, name=name, created_at=at))
+        self._session.flush()
+        events = Events(self._session, Stamp(None, at))
+        events.note("account.added", "account", account_id, subject=account_id, after={"name": name})
+        return True
 
     def add(
         self, one: InventedEnterprise, handed_in: Sequence[HandedIn | None], counted: Counted, decided: str
@@ -141,6 +166,8 @@ class Population:
                 reviewed = assessment_id
         if one.programme is not None:
             self._add_programme(one, enterprise, reviewed, one.programme)
+        if one.request is not None:
+            self._add_request(one, enterprise, one.request)
         self._add_counted(one, enterprise, counted)
 
     def write(self) -> None:
@@ -321,6 +348,18 @@ class Population:
             )
         )
         self._note(begun_at, "programme.begun", "programme", key, one, None)
+
+    def _add_request(self, one: InventedEnterprise, enterprise: str, request: InventedRequest) -> None:
+        province, at = one.profile.province, _moment(request.asked_on, one.number)
+        owner, wishes = self._owner(province), " ".join(sorted(request.wishes))
+        self._rows["membership"].append((enterprise, owner, Role.OWNER.value))
+        self._rows["support_request"].append((enterprise, province, wishes, moment_text(at), owner))
+        after = {"account": UUID(owner), "role": Role.OWNER.value}
+        self._note(_moment(one.registered_on, one.number), "member.set", "enterprise", enterprise, one, after)
+        self._note(at, "support.asked", "support-request", enterprise, one, {"wishes": wishes})
+
+    def _owner(self, province: str) -> str:
+        return self._id(_Kind.ACCOUNT, int(province), 1)
 
     def _add_counted(self, one: InventedEnterprise, enterprise: str, counted: Counted) -> None:
         """Count it at once: nobody real is among those whose results could be told apart."""

@@ -7,9 +7,9 @@ import json
 from core.__main__ import OPERATOR
 from core.domain.permissions import Role
 from core.language import Language
-from core.services import accounts, assessing, issuing, reporting
+from core.services import accounts, assessing, issuing, reporting, selecting
 from core.services.environment import reading
-from core.storage.demo import demo_firms, demo_lives, demo_people
+from core.storage.demo import demo_firms, demo_lives, demo_people, demo_requests
 
 
 def test_the_demonstration_fills_every_role_and_firm_and_never_twice(run, environment):
@@ -50,6 +50,19 @@ def test_a_firm_of_the_demonstration_carries_out_an_issued_programme_and_has_rep
     assert (held.state.value, held.programme.facts.issued_number) == ("under_way", life.number)
     assert reporting.open_report(*place, held.programme.facts.issued_on.year).is_finished
     assert len(reporting.told(*place).feedback) == len(life.feedback)
+
+
+def test_firms_of_the_demonstration_ask_their_department_for_support(run, environment):
+    run("migrate")
+    run("demo")
+    run("demo")
+    email = next(person.email for person in demo_people() if person.role is Role.OFFICIAL_PROVINCE)
+    with reading(environment) as repository:
+        official = accounts.actor_of_account(environment, repository.accounts.by_email(email).id)
+    [province] = selecting.provinces_of(official)
+    ranked = selecting.selection(environment, official, province).ranked
+    assert len(ranked) == len(demo_requests())
+    assert all(one.candidate.score is not None for one in ranked)
 
 
 def test_the_invented_people_and_firms_cover_sectors_provinces_and_kinds():

@@ -16,7 +16,7 @@ from core.domain.permissions import Actor, GrantedRole, Role
 from core.domain.review import PointState, QueueFilter
 from core.domain.scorecard import ScoreKind
 from core.errors import BadInput
-from core.services import auditing, counting, exchanging, populating, reviewing
+from core.services import auditing, counting, exchanging, populating, reviewing, selecting
 from core.services.environment import reading
 from core.storage.tables import (
     AnswerRow,
@@ -26,6 +26,7 @@ from core.storage.tables import (
     ProgrammeRow,
     Row,
     SubmissionRow,
+    SupportRequestRow,
 )
 from tests.conftest import make_people
 
@@ -160,3 +161,16 @@ def test_nothing_is_filled_in_among_real_enterprises(sqlite_environment):
         fill(sqlite_environment)
     assert refused.value.code == "population-among-real"
     assert len(rows_of(sqlite_environment, EnterpriseRow)) == 2
+
+
+def test_some_ask_for_support_and_are_ranked_by_their_department(sqlite_environment):
+    fill(sqlite_environment)
+    asked = rows_of(sqlite_environment, SupportRequestRow)
+    assert MANY / 20 < len(asked) < MANY / 4
+    found = []
+    for province in {one.province_code for one in asked}:
+        official = Actor(UUID(int=1), "Cán bộ", "", {}, (GrantedRole(Role.OFFICIAL_PROVINCE, province),))
+        ranked = selecting.selection(sqlite_environment, official, province).ranked
+        assert all(one.candidate.score is not None and one.candidate.wishes for one in ranked)
+        found += [one.candidate.id for one in ranked]
+    assert sorted(found) == sorted(one.enterprise_id for one in asked)
