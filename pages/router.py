@@ -80,6 +80,7 @@ PAGES = (
     Entry("official/overview.py", "frame.menu.overview", "toan-canh", Audience.OFFICIAL),
     Entry("official/maturity.py", "overview.maturity.title", "muc-do", Audience.OFFICIAL),
     Entry("official/needs.py", "needs.title", "nhu-cau", Audience.OFFICIAL),
+    Entry("official/agenda.py", "agenda.title", "kien-nghi", Audience.OFFICIAL),
     Entry("official/status_report.py", "status-report.menu", "bao-cao-tinh-hinh", Audience.OFFICIAL),
     Entry("official/selection.py", "selection.title", "chon-ho-tro", Audience.DEPARTMENT),
     Entry("admin/administration.py", "frame.menu.administration", "quan-tri", Audience.ADMINISTRATOR),

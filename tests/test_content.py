@@ -211,7 +211,7 @@ def test_exactly_one_way_of_signing_holds(kind, signers):
 
 def test_notices_stand_among_the_templates_and_short_texts_among_the_words():
     assert CATALOGUE.templates["notice-privacy"].form == "notice"
-    assert CATALOGUE.templates["notice-privacy"].version == "2026-11"
+    assert CATALOGUE.templates["notice-privacy"].version == "2026-11-24"
     assert CATALOGUE.word("notices.disclaimer.draft").vi.startswith("Bản dự thảo")
     assert CATALOGUE.word("notices.role.adviser.never").en
     assert CATALOGUE.word("notices.message.saved") == Text("Đã lưu {saved_at}.", "Saved {saved_at}.")

@@ -12,18 +12,21 @@ from uuid import UUID
 
 from core.domain import review
 from core.domain.assessment import AssessmentState
+from core.domain.feedback import Feedback
 from core.domain.instruments import MeasuringInstrument
 from core.domain.journey import ProgrammeState
 from core.domain.register.facts import facts_of_register
 from core.domain.statistics.counting import CountedResult, counted_result, place_of
 from core.domain.statistics.figures import Stage
 from core.domain.statistics.needs import month_of, needs_of, written
+from core.domain.statistics.told import counted_feedback
 from core.language import VIETNAM
 from core.services.environment import Environment, reading, transaction
 from core.storage.exchange import read_exchange
 from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
 from core.storage.repository_counting import ReachedStages
+from core.storage.repository_reports import quote_key
 from core.storage.repository_reviews import KeptSubmission
 
 RECOUNTED_AT_ONCE = 200
@@ -90,11 +93,23 @@ def renew_needs(environment: Environment, repository: Repository, enterprise_id:
     repository.counting.keep_needs(enterprise_id, province, written(needs))
 
 
+def renew_told(environment: Environment, repository: Repository, enterprise_id: UUID) -> None:
+    """Count anew what an enterprise told: after telling, changing or taking back, and after a change of profile."""
+    told = repository.reports.feedback_of(enterprise_id)
+    place = place_of(repository.enterprises.get(enterprise_id).profile, environment.catalogue)
+    by_year: dict[int, list[tuple[str, Feedback]]] = {}
+    for one in told:
+        by_year.setdefault(one.feedback.year, []).append((quote_key(one.id, one.version), one.feedback))
+    counted = [counted_feedback(place, year, kept) for year, kept in by_year.items()]
+    repository.counting.keep_told(enterprise_id, counted)
+
+
 def renew_all(environment: Environment, repository: Repository, enterprise_id: UUID) -> None:
-    """Do all three."""
+    """Do all four."""
     renew_results(environment, repository, enterprise_id)
     renew_stages(environment, repository, enterprise_id)
     renew_needs(environment, repository, enterprise_id)
+    renew_told(environment, repository, enterprise_id)
 
 
 def recount(environment: Environment) -> int:

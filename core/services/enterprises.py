@@ -111,6 +111,7 @@ def save_profile(
         before = repository.enterprises.get(enterprise_id).profile.province
         kept = repository.enterprises.save_profile(enterprise_id, seen=seen, wanted=wanted)
         counting.renew_stages(environment, repository, enterprise_id)
+        counting.renew_told(environment, repository, enterprise_id)
         if kept.profile.province != before:
             counting.renew_needs(environment, repository, enterprise_id)
     return _open(environment.catalogue, actor, kept)

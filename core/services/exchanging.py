@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from difflib import get_close_matches
 from enum import StrEnum
@@ -302,6 +302,8 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
     exchange, edition = file.exchange, opened.assessment.edition
     if exchange.advised:
         file = replace(file, notices=(*file.notices, Notice("exchange-advised-left", {"count": len(exchange.advised)})))
+    if any(one.may_quote for one in exchange.feedback):
+        file = replace(file, notices=(*file.notices, Notice("exchange-quotes-left", {})))
     if exchange.versions or exchange.reports:
         # What an enterprise issued and reported is told here step by step; a file cannot say it in their place.
         left = len(exchange.versions) + len(exchange.reports)
@@ -318,7 +320,7 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
         bodies = {one.name: one for one in repository.bodies.of_enterprise(enterprise_id)}
         programme = next(iter(repository.programmes.of_enterprise(enterprise_id)), None)
         edits = {path: one.edit for path, one in repository.programmes.edits(programme.id).items()} if programme else {}
-        told = {one.feedback for one in repository.reports.feedback_of(enterprise_id)}
+        told = {replace(one.feedback, may_quote=False) for one in repository.reports.feedback_of(enterprise_id)}
     return ImportPreview(
         assessment_id=opened.id,
         file=file,
@@ -338,7 +340,7 @@ def preview_import(environment: Environment, actor: Actor, enterprise_id: UUID, 
         edits=tuple(
             Change(edit.path, edits.get(edit.path), ProgrammeEdit(edit.value, edit.base)) for edit in exchange.edits
         ),
-        feedback=tuple(one for one in dict.fromkeys(exchange.feedback) if one not in told),
+        feedback=tuple(one for one in dict.fromkeys(_unquoted(exchange.feedback)) if one not in told),
     )
 
 
@@ -381,6 +383,12 @@ def apply_import(environment: Environment, actor: Actor, enterprise_id: UUID, pr
             repository.reports.add_feedback(enterprise_id, one)
         counting.renew_stages(environment, repository, enterprise_id)
         counting.renew_needs(environment, repository, enterprise_id)
+        counting.renew_told(environment, repository, enterprise_id)
+
+
+def _unquoted(feedback: tuple[Feedback, ...]) -> Iterator[Feedback]:
+    """Whether words may be quoted is said here by the enterprise itself, not by a file."""
+    return (replace(one, may_quote=False) for one in feedback)
 
 
 def _concern(enterprise_id: UUID, assessment: KeptAssessment | None) -> Concern:

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from core.domain.catalogue import SupportLine
 from core.domain.document import Shape
+from core.domain.feedback import FeedbackKind
 from core.domain.instruments import ServiceKind
 from core.domain.permissions import Actor
 from core.domain.statistics import planning
@@ -69,6 +70,10 @@ class SheetName(StrEnum):
     COURSES = "courses"
     SUPPORT = "support"
     ALLOTMENT = "allotment"
+    DIFFICULTIES = "difficulties"
+    DIFFICULTY_GROUPS = "difficulty-groups"
+    PROPOSALS = "proposals"
+    PROPOSAL_GROUPS = "proposal-groups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,15 @@ def year_of(figures: OpenFigures, asked: Asked) -> int:
     if not figures.years:
         raise NotThere
     return figures.years[0]
+
+
+def told_year_of(figures: OpenFigures, asked: Asked) -> int:
+    """Return the year of which difficulties and proposals are looked at. Raises NotThere while there are none."""
+    if asked.year in figures.told_years:
+        return asked.year
+    if not figures.told_years:
+        raise NotThere
+    return figures.told_years[0]
 
 
 def _stages(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
@@ -643,6 +657,65 @@ def _support(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
     return _finished(figures, teller, asked, draft)
 
 
+# --- What was told
+
+
+def _difficulties(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
+    return _by_theme(figures, teller, asked, SheetName.DIFFICULTIES, FeedbackKind.DIFFICULTY)
+
+
+def _proposals(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
+    return _by_theme(figures, teller, asked, SheetName.PROPOSALS, FeedbackKind.PROPOSAL)
+
+
+def _by_theme(figures: OpenFigures, teller: SheetTeller, asked: Asked, name: SheetName, kind: FeedbackKind) -> Sheet:
+    """A row for each theme, the most often told first: of the chosen group, where one is chosen, and of all."""
+    year = told_year_of(figures, asked)
+    table = figures.told(year, kind, asked.by)
+    nobody = asked.value not in table.rows
+    group = (0,) * len(table.columns) if nobody else table.line(asked.value)
+    lines = zip(table.columns, group, table.column_totals, strict=True)
+    rows = [SheetRow(one, teller.theme(one), (own, whole) if asked.value else (whole,)) for one, own, whole in lines]
+    columns = {"group": teller.value(asked.by, asked.value)} if asked.value else {}
+    draft = _Draft(
+        name,
+        Shape.BARS,
+        tuple(sorted(rows, key=lambda one: -(one.values[0] or 0))),
+        SheetRow("", teller.word("column.firms"), (None, table.total) if asked.value else (table.total,)),
+        columns | {"whole": teller.word("whole")},
+        hidden=sum(value is None for one in rows for value in one.values) + (table.total is None),
+        notes=("told", "told-waiting"),
+        row_title="row.theme",
+    )
+    return _finished(figures, teller, asked, draft, year=year)
+
+
+def _difficulty_groups(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
+    return _themes_by_group(figures, teller, asked, SheetName.DIFFICULTY_GROUPS, FeedbackKind.DIFFICULTY)
+
+
+def _proposal_groups(figures: OpenFigures, teller: SheetTeller, asked: Asked) -> Sheet:
+    return _themes_by_group(figures, teller, asked, SheetName.PROPOSAL_GROUPS, FeedbackKind.PROPOSAL)
+
+
+def _themes_by_group(
+    figures: OpenFigures, teller: SheetTeller, asked: Asked, name: SheetName, kind: FeedbackKind
+) -> Sheet:
+    year = told_year_of(figures, asked)
+    table = figures.told(year, kind, asked.by)
+    rows, whole = teller.figures(table, asked.by, {one: (one, int) for one in table.columns})
+    draft = _Draft(
+        name,
+        Shape.HEAT,
+        rows,
+        whole,
+        {one: teller.theme(one) for one in table.columns},
+        hidden=sum(value is None for one in (*rows, whole) for value in one.values),
+        notes=("told", "told-waiting"),
+    )
+    return _finished(figures, teller, asked, draft, year=year)
+
+
 def _group(teller: SheetTeller, asked: Asked) -> str:
     return teller.value(asked.by, asked.value) if asked.value else teller.word("whole")
 
@@ -669,6 +742,10 @@ _MAKERS: Mapping[SheetName, Callable[[OpenFigures, SheetTeller, Asked], Sheet]] 
     SheetName.COURSES: _courses_sheet,
     SheetName.SUPPORT: _support,
     SheetName.ALLOTMENT: _allotment,
+    SheetName.DIFFICULTIES: _difficulties,
+    SheetName.DIFFICULTY_GROUPS: _difficulty_groups,
+    SheetName.PROPOSALS: _proposals,
+    SheetName.PROPOSAL_GROUPS: _proposal_groups,
 }
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from core.domain.feedback import FeedbackKind
 from core.domain.instruments import ServiceKind
 from core.domain.permissions import Action, Actor, Concern, Role, may, require
 from core.domain.statistics.figures import (
@@ -88,6 +89,15 @@ class OpenFigures:
     def changes(self, before: int, year: int, dimension: Dimension) -> FigureTable[Change]:
         """Return how the mean score of the same enterprises moved between two years; one column."""
         return self._figure_lines(self._figures.changes(before, year, dimension), dimension)
+
+    @property
+    def told_years(self) -> tuple[int, ...]:
+        """The years of which enterprises told something, the latest first."""
+        return self._figures.told_years()
+
+    def told(self, year: int, kind: FeedbackKind, dimension: Dimension) -> FigureTable[int]:
+        """Return how many enterprises told a difficulty or proposal of a year, by theme; each theme by itself."""
+        return self._figure_lines(self._figures.told(year, kind, dimension), dimension)
 
     def demand(self, service: ServiceKind, rows: Axis, columns: Axis) -> FigureTable[Demand]:
         """Return the services that instruments will need, by two axes; of a province official PROVINCE only as rows.

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from core.domain.carrying_out import TaskMark
-from core.domain.feedback import Feedback, check_feedback
+from core.domain.feedback import Feedback, check_feedback, who_is_named
 from core.domain.journey import ProgrammeState, ProgrammeStep
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.programme_edits import ProgrammeDraft, check_value
@@ -26,7 +26,7 @@ from core.domain.yearly_report import (
     with_register,
     with_score,
 )
-from core.errors import NotThere, OutOfOrder
+from core.errors import NotThere, OutOfOrder, ReportRefused
 from core.language import Language, clean
 from core.services import counting, issuing
 from core.services.environment import Environment, reading, transaction
@@ -204,7 +204,10 @@ def tell(environment: Environment, actor: Actor, enterprise_id: UUID, feedback: 
     feedback = _cleaned(feedback)
     with transaction(environment, actor) as repository:
         _require(repository, actor, enterprise_id)
-        return repository.reports.add_feedback(enterprise_id, feedback)
+        _check_quotable(repository, enterprise_id, feedback)
+        kept = repository.reports.add_feedback(enterprise_id, feedback)
+        counting.renew_told(environment, repository, enterprise_id)
+        return kept
 
 
 def change(
@@ -214,7 +217,9 @@ def change(
     wanted = _cleaned(wanted)
     with transaction(environment, actor) as repository:
         _require_own(repository, actor, enterprise_id, feedback_id)
+        _check_quotable(repository, enterprise_id, wanted)
         repository.reports.save_feedback(feedback_id, seen=seen, wanted=wanted)
+        counting.renew_told(environment, repository, enterprise_id)
 
 
 def take_back(environment: Environment, actor: Actor, enterprise_id: UUID, feedback_id: UUID) -> None:
@@ -222,12 +227,23 @@ def take_back(environment: Environment, actor: Actor, enterprise_id: UUID, feedb
     with transaction(environment, actor) as repository:
         _require_own(repository, actor, enterprise_id, feedback_id)
         repository.reports.remove_feedback(feedback_id)
+        counting.renew_told(environment, repository, enterprise_id)
 
 
 def _cleaned(feedback: Feedback) -> Feedback:
     feedback = replace(feedback, text=clean(feedback.text), cause=clean(feedback.cause))
     check_feedback(feedback)
     return feedback
+
+
+def _check_quotable(repository: Repository, enterprise_id: UUID, feedback: Feedback) -> None:
+    """Raise ReportRefused("quote-names-somebody") where words that are to be quoted show whose they are."""
+    if not feedback.may_quote:
+        return
+    members = (one.name for one in repository.accounts.members(enterprise_id))
+    named = who_is_named(feedback, [repository.enterprises.get(enterprise_id).profile.name, *members])
+    if named:
+        raise ReportRefused("quote-names-somebody", path="text", named=named)
 
 
 def _of_year(repository: Repository, enterprise_id: UUID, year: int) -> tuple[Feedback, ...]:

@@ -74,10 +74,15 @@ def _matter(environment: Environment, figures: OpenFigures, teller: SheetTeller,
 
     def sheet(name: SheetName, asked: Asked) -> Sheet:
         found = sheet_of(figures, teller, name, asked)
-        return _line_only(found, place) if asked is by_province and province else found
+        return line_only(found, place) if asked is by_province and province else found
 
     stages = sheet(SheetName.STAGES, by_province)
     matter = StatusMatter(province, year, stages, appended=(stages,))
+    if year in figures.told_years:
+        hard, asked = (
+            sheet_of(figures, teller, name, by_province) for name in (SheetName.DIFFICULTIES, SheetName.PROPOSALS)
+        )
+        matter = replace(matter, difficulties=hard, proposals=asked, appended=(stages, hard, asked))
     if not figures.years:
         return matter
     main = by_province if province else by_trade
@@ -96,11 +101,11 @@ def _matter(environment: Environment, figures: OpenFigures, teller: SheetTeller,
         trade_counts=trade_counts,
         trade_means=trade_means,
         gaps=gaps,
-        appended=(stages, levels, validated, topics, *own, gates, gaps),
+        appended=(stages, levels, validated, topics, *own, gates, gaps, *matter.appended[1:]),
     )
 
 
-def _line_only(sheet: Sheet, province: str) -> Sheet:
+def line_only(sheet: Sheet, province: str) -> Sheet:
     """Return a sheet by province with the line of one province, and the nation to compare."""
     rows = tuple(row for row in sheet.rows if row.id == province)
     numbers = [value for row in (*rows, sheet.whole) for value in (*row.values, *([row.total] * sheet.has_total))]

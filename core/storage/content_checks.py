@@ -73,6 +73,8 @@ CHOICES: Mapping[type[Any], Mapping[str, frozenset[str]]] = {
                 "figure-stages",
                 "figure-levels",
                 "figure-topics",
+                "figure-difficulties",
+                "figure-proposals",
                 "figure-gaps",
             }
         )

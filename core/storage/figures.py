@@ -18,6 +18,7 @@ import numpy as np
 from sqlmodel import Session
 
 from core.domain.catalogue import Catalogue
+from core.domain.feedback import FeedbackKind
 from core.domain.instruments import ServiceKind
 from core.domain.statistics.counting import FAILED_GATE, GAP, Group
 from core.domain.statistics.figures import (
@@ -42,7 +43,8 @@ from core.domain.statistics.figures import (
     protected,
 )
 from core.domain.statistics.needs import UNDATED
-from core.domain.statistics.suppression import MINIMUM_GROUP, hidden_in_line
+from core.domain.statistics.suppression import MINIMUM_GROUP, hidden_in_line, is_small
+from core.domain.statistics.told import TOLD
 from core.language import VIETNAM
 from core.storage.population import NOT_THERE, Numbers, Part, Population, Rows, load
 from core.storage.repository_counting import Counting, kind_group, what_waits
@@ -294,6 +296,38 @@ class Figures:
             names, (SCORE,), tuple((one,) for one in found), (), (whole,), None, sum(one is None for one in found)
         )
 
+    # --- What was told
+
+    def told_years(self) -> tuple[int, ...]:
+        """Return the years of which something was told, the latest first."""
+        return tuple(np.unique(self._population.told["year"])[::-1].tolist())
+
+    @_once
+    def told(self, year: int, kind: FeedbackKind, dimension: Dimension) -> FigureTable[int]:
+        """Return how many enterprises told a difficulty or proposal, by a dimension and theme, each theme by itself.
+
+        Enterprises may tell of several themes, so rows have no totals: with them one would find those that told of
+        one theme and no other. The total of all is there where nothing of the kind follows from it.
+        """
+        rows = self._population.told.part(self._population.told["year"] == year)
+        # All values that any enterprise has: that a row is there tells nothing.
+        names = self._names(dimension, self._population.stages)
+        names = tuple(sorted({*names, *self._names(dimension, rows)}))
+        columns = [place for place, (one, _) in enumerate(TOLD) if one is kind]
+        lines: list[list[int | None]] = [[] for _ in names]
+        whole: list[int | None] = []
+        for place in columns:
+            counts = self._firms(dimension, rows.part(rows["told"][:, place]), names)
+            total = sum(counts)
+            gone = set(names) if is_small(total) else hidden_in_line(dict(zip(names, counts, strict=True)))
+            for line, name, count in zip(lines, names, counts, strict=True):
+                line.append(None if name in gone else count)
+            whole.append(None if is_small(total) else total)
+        themes = tuple(theme.value for one, theme in TOLD if one is kind)
+        everybody = _all_who_told(int(rows["told"][:, columns].any(axis=1).sum()), whole)
+        hidden = sum(one is None for line in (*lines, whole) for one in line) + (everybody is None)
+        return FigureTable(names, themes, tuple(tuple(one) for one in lines), (), tuple(whole), everybody, hidden)
+
     # --- What instruments will need
 
     @_once
@@ -534,6 +568,15 @@ def _quartiles(scores: Numbers) -> Quartiles | None:
     ordered = np.sort(scores)
     lower, median, upper = (int(ordered[-(-count * part // 4) - 1]) for part in (1, 2, 3))
     return Quartiles(count, _mean(lower, 1), _mean(median, 1), _mean(upper, 1))
+
+
+def _all_who_told(total: int, themes: Sequence[int | None]) -> int | None:
+    """Return the number of all who told something, where it tells of nobody alone beside those of the themes."""
+    if is_small(total) or None in themes:
+        return None
+    shown = [one for one in themes if one is not None]
+    follows = [*(total - one for one in shown), sum(shown) - total]
+    return None if any(map(is_small, follows)) else total
 
 
 def _change(first: Numbers, second: Numbers, which: Numbers) -> Change | None:

@@ -21,6 +21,7 @@ from core.domain.catalogue import Catalogue
 from core.domain.statistics.counting import SCORE_WIDTH
 from core.domain.statistics.figures import Dimension, Stage
 from core.domain.statistics.needs import COST_WIDTH, COUNT_WIDTH, KIND_WIDTH, LINE_WIDTH, MONTH_WIDTH
+from core.domain.statistics.told import TOLD
 from core.storage.asking import table
 
 Numbers = NDArray[Any]
@@ -30,6 +31,7 @@ _CHUNK = 10_000
 _OVERLAP = timedelta(seconds=30)
 """A transaction that began earlier may be kept later: rows are looked at again that far back."""
 _result, _stage, _demand = table("counted_result"), table("enterprise_stage"), table("demand")
+_told = table("counted_feedback")
 _COLUMN_OF = {
     Dimension.PROVINCE: "province_code",
     Dimension.SECTOR: "sector",
@@ -105,12 +107,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Population:
-    """The whole population at a moment. results, stages: a row for each; needs: a row for each line of an enterprise.
+    """The whole population at a moment. results, told, stages: a row for each; needs: a row for each line.
 
     with_needs: keys of the enterprises whose needs are counted, those without any line included.
     """
 
     results: Rows
+    told: Rows
     stages: Rows
     needs: Rows
     with_needs: Numbers
@@ -155,19 +158,22 @@ class _Loader:
             self._order(one)
 
     def load(self) -> Population:
-        tables = (_result, _stage, _demand)
+        tables = (_result, _told, _stage, _demand)
         self._seen = {one.name: self._connection.scalar(select(func.max(one.c.changed_at))) for one in tables}
         (results, touched_results), stages = self._results(), self._stages()
+        told, touched_told = self._what_was_told()
         (needs, touched_needs), with_needs = self._needs()
         before = self._before
         if before:
             results = before.results.with_changes(results, touched_results)
+            told = before.told.with_changes(told, touched_told)
             stages = before.stages.with_changes(stages, stages.keys)
             needs = before.needs.with_changes(needs, touched_needs)
             others = before.with_needs[~np.isin(before.with_needs, touched_needs)]
             with_needs = np.concatenate([others, with_needs])
         return Population(
             results=results,
+            told=told,
             stages=stages,
             needs=needs,
             with_needs=with_needs,
@@ -184,6 +190,7 @@ class _Loader:
         """Tell whether nothing has disappeared, and no new edition has made the rows wider."""
         counts = (
             (len(population.results), _result, _result.c.waiting.is_(False)),
+            (len(population.told), _told, _told.c.waiting.is_(False)),
             (len(population.stages), _stage, None),
             (len(population.with_needs), _demand, _demand.c.batch.is_not(None)),
         )
@@ -280,6 +287,34 @@ class _Loader:
                 self._topic_questions[topic.id] = tuple(dict.fromkeys((*known, *asked)))
             self._orders[edition] = (topics, self._questions.of(catalogue.questions))
         return self._orders[edition]
+
+    def _what_was_told(self) -> tuple[Rows, Numbers]:
+        columns = [
+            _plain(_told.c.enterprise_id),
+            _told.c.year,
+            _told.c.waiting,
+            *(_told.c[_COLUMN_OF[one]] for one in Dimension),
+            _told.c.told,
+        ]
+        parts, touched = [], []
+        for chunk in self._read(_told, columns, None if self._before else _told.c.waiting.is_(False)):
+            keys = _keys(chunk) ^ (np.array([one[1] for one in chunk], np.uint64) << np.uint64(40))
+            mask = np.array([not one[2] for one in chunk], bool)
+            touched.append(keys)
+            parts.append(self._told_rows(keys[mask], [one for one in chunk if not one[2]]))
+        return _joined(parts, self._told_rows(np.empty(0, np.uint64), [])), _together(touched)
+
+    def _told_rows(self, keys: Numbers, chunk: Sequence[Any]) -> Rows:
+        columns = list(zip(*chunk, strict=True)) if chunk else [()] * 8
+        letters = np.frombuffer("".join(columns[7]).encode(), np.uint8).reshape(-1, len(TOLD))
+        return Rows(
+            keys,
+            {
+                "year": np.array(columns[1], np.int16),
+                **self._place_columns(columns[3:7]),
+                "told": letters == ord("1"),
+            },
+        )
 
     def _stages(self) -> Rows:
         columns = [

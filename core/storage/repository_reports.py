@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlmodel import Session, col, select
 
-from core.domain.feedback import Addressee, Feedback, FeedbackKind, Theme
+from core.domain.feedback import Addressee, Feedback, FeedbackKind, Theme, who_is_named
 from core.errors import NotThere
 from core.storage.merging import fresh, locked, merged
 from core.storage.repository_enterprises import name_of
 from core.storage.repository_events import Events, Stamp
-from core.storage.tables import AccountRow, EnterpriseRow, FeedbackRow, ReportEntryRow, ReportRow
+from core.storage.tables import AccountRow, CountedFeedbackRow, EnterpriseRow, FeedbackRow, ReportEntryRow, ReportRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ class KeptEntry:
 
 @dataclass(frozen=True, slots=True)
 class KeptFeedback:
-    """A difficulty or proposal with its id and who wrote it last."""
+    """A difficulty or proposal with its id, its version and who wrote it last."""
 
     id: UUID
     feedback: Feedback
+    version: int
     updated_at: datetime
     updated_by_name: str
 
@@ -147,7 +150,8 @@ class Reports:
             .order_by(col(FeedbackRow.created_at), col(FeedbackRow.id))
         )
         return tuple(
-            KeptFeedback(row.id, _feedback(row), row.updated_at, name or "") for row, name in self._session.exec(query)
+            KeptFeedback(row.id, _feedback(row), row.version, row.updated_at, name or "")
+            for row, name in self._session.exec(query)
         )
 
     def add_feedback(self, enterprise_id: UUID, feedback: Feedback) -> UUID:
@@ -193,6 +197,40 @@ class Reports:
         """Return whose a difficulty or proposal is. Raises NotThere."""
         return self._feedback_row(feedback_id).enterprise_id
 
+    def quoted(
+        self, year: int, kind: FeedbackKind, theme: Theme, province: str | None, most: int
+    ) -> tuple[Feedback, ...]:
+        """Return words that may be quoted, of a province or of all, in the order of the words, which tells nothing.
+
+        Quoted is what was counted as it stands now, and what does not name the enterprise by now.
+        """
+        query = (
+            select(FeedbackRow, CountedFeedbackRow.quotable, EnterpriseRow.name)
+            .join(EnterpriseRow, col(EnterpriseRow.id) == col(FeedbackRow.enterprise_id))
+            .join(
+                CountedFeedbackRow,
+                and_(
+                    col(CountedFeedbackRow.enterprise_id) == col(FeedbackRow.enterprise_id),
+                    col(CountedFeedbackRow.year) == col(FeedbackRow.year),
+                    col(CountedFeedbackRow.waiting).is_(False),
+                ),
+            )
+            .where(
+                FeedbackRow.year == year,
+                FeedbackRow.kind == kind.value,
+                FeedbackRow.theme == theme.value,
+                col(FeedbackRow.may_quote).is_(True),
+                *([] if province is None else [CountedFeedbackRow.province_code == province]),
+            )
+            .order_by(col(FeedbackRow.text), col(FeedbackRow.cause))
+        )
+        found = (
+            _feedback(row)
+            for row, counted, name in self._session.exec(query)
+            if quote_key(row.id, row.version) in counted.split() and not who_is_named(_feedback(row), [name])
+        )
+        return tuple(islice(found, most))
+
     def _feedback_row(self, feedback_id: UUID) -> FeedbackRow:
         row = self._session.exec(locked(select(FeedbackRow).where(FeedbackRow.id == feedback_id))).first()
         if row is None:
@@ -231,6 +269,11 @@ class Reports:
         )
 
 
+def quote_key(feedback_id: UUID, version: int) -> str:
+    """Return what names words as they stand: changed words are others."""
+    return f"{feedback_id.hex}.{version}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     text: str
@@ -257,6 +300,7 @@ def _feedback(row: FeedbackRow) -> Feedback:
         year=row.year,
         cause=row.cause,
         addressee=Addressee(row.addressee) if row.addressee else None,
+        may_quote=row.may_quote,
     )
 
 
@@ -264,3 +308,4 @@ def _write(row: FeedbackRow, feedback: Feedback) -> None:
     row.kind, row.theme = feedback.kind.value, feedback.theme.value
     row.text, row.cause, row.year = feedback.text, feedback.cause, feedback.year
     row.addressee = feedback.addressee.value if feedback.addressee else ""
+    row.may_quote = feedback.may_quote

@@ -655,9 +655,10 @@ class ReportEntryRow(Row, table=True):
 
 
 class FeedbackRow(Row, table=True):
-    """A difficulty or a proposal that an enterprise tells, by theme; officials read it without the enterprise.
+    """A difficulty or a proposal that an enterprise tells, by theme; officials are told how many did.
 
-    addressee: department or commission, to whom a proposal goes; empty for a difficulty.
+    addressee: department or commission, to whom a proposal goes; empty for a difficulty. may_quote: officials may read
+    the words too, without the enterprise.
     """
 
     __tablename__ = "feedback"
@@ -672,6 +673,7 @@ class FeedbackRow(Row, table=True):
     addressee: str = ""
     text: str
     cause: str = ""
+    may_quote: bool = False
     version: int = 1
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
@@ -810,6 +812,30 @@ class CountedResultRow(Row, table=True):
     topics: str
     answers: str
     marks: str
+    waiting: bool = Field(default=True, index=True)
+    is_returning: bool = False
+    batch: UUID | None = Field(default=None, index=True)
+    changed_at: datetime = _moment(index=True)
+
+
+class CountedFeedbackRow(Row, table=True):
+    """What an enterprise told in a year, as the officials' figures count it; shape: domain/statistics/told.py.
+
+    waiting, batch, is_returning: as in CountedResultRow.
+    """
+
+    __tablename__ = "counted_feedback"
+    __table_args__ = (UniqueConstraint("enterprise_id", "year", "waiting"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    enterprise_id: UUID = _enterprise()
+    province_code: str = ""
+    sector: str = ""
+    size: str = ""
+    kind: str
+    year: int
+    told: str
+    quotable: str = ""
     waiting: bool = Field(default=True, index=True)
     is_returning: bool = False
     batch: UUID | None = Field(default=None, index=True)

@@ -19,6 +19,7 @@ from core.errors import BadInput, NotThere
 from core.language import Language
 from core.services import (
     accounts,
+    agenda,
     assessing,
     exchanging,
     following,
@@ -82,6 +83,7 @@ def download_routes(environment: Environment, font_address: str = "") -> list[Ro
         route("/tai-ve/ho-so/{submission:uuid}/y-kien-{language}.{form}", _decision_letter),
         route("/tai-ve/ho-so/{submission:uuid}/phieu-di-co-so-{language}.{form}", _visit_kit),
         route("/tai-ve/bao-cao-tinh-hinh-{language}.{form}", _status_report),
+        route("/tai-ve/kien-nghi-{language}.{form}", _agenda),
         route("/tai-ve/so-lieu/{sheet}-{language}.{form}", _figures),
         route("/tai-ve/chon-ho-tro-{language}.{form}", _selection),
         route("/tai-ve/tep/{attachment:uuid}", _attachment),
@@ -231,6 +233,15 @@ def _figures(environment: Environment, actor: Actor, request: Request) -> Respon
     )
     name = environment.catalogue.word("figures.file-name")[language]
     return _file(found.content, f"{name}-{found.day.isoformat()}.{form}", found.media_type)
+
+
+def _agenda(environment: Environment, actor: Actor, request: Request) -> Response:
+    """What is looked at stands in the address, as on the page."""
+    language, form = _language(request), _form(request)
+    asked = official_sheets.Asked.from_address(request.query_params)
+    found = agenda.agenda_file(environment, actor, asked, form, language)
+    name = environment.catalogue.word("agenda.file-name")[language]
+    return _file(found.content, f"{name}-{found.day.isoformat()}.{form}", _MEDIA_TYPES[form])
 
 
 def _status_report(environment: Environment, actor: Actor, request: Request) -> Response:

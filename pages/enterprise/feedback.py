@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.domain.feedback import FEEDBACK_LIMIT, Addressee, Feedback, FeedbackKind, Theme
+from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.errors import Conflict
 from core.services import reporting
 from pages import frame
@@ -45,6 +46,7 @@ def _one(visit: Visit, one: Any, *, may_tell: bool) -> None:
         names = ("text", "cause") if feedback.kind is FeedbackKind.DIFFICULTY else ("text",)
         for name in names:
             _text(visit, one, name, may_tell=may_tell)
+        _quote(visit, one, may_tell=may_tell)
         st.caption(visit.md("report.feedback.by", who=one.updated_by_name, moment=one.updated_at))
         if may_tell:
             place = f"feedback_back_{one.id}"
@@ -56,6 +58,20 @@ def _one(visit: Visit, one: Any, *, may_tell: bool) -> None:
                 on_click=lambda: frame.attempt(place, _take_back, one.id),
             )
             frame.refusal(visit, place)
+
+
+def _quote(visit: Visit, one: Any, *, may_tell: bool) -> None:
+    place = f"feedback_quote_{one.id}"
+    feedback: Feedback = one.feedback
+    # What is kept, not what was ticked: a tick that was refused goes away.
+    st.session_state[place] = feedback.may_quote
+    st.checkbox(
+        visit.t("report.feedback.quote"),
+        key=place,
+        disabled=not may_tell,
+        on_change=lambda: frame.attempt(place, _allow, one.id, feedback, bool(st.session_state[place])),
+    )
+    frame.refusal(visit, place)
 
 
 def _text(visit: Visit, one: Any, name: str, *, may_tell: bool) -> None:
@@ -119,6 +135,8 @@ def _form(visit: Visit, year: int, kinds: Sequence[FeedbackKind]) -> None:
                 key=f"{place}_addressee",
                 filter_mode=None,
             )
+        st.checkbox(visit.t("report.feedback.quote"), key=f"{place}_quote")
+        st.caption(visit.t("report.feedback.quote.why", least=MINIMUM_GROUP))
         frame.refusal(visit, place)
         st.button(
             visit.t("report.feedback.add"),
@@ -147,10 +165,18 @@ def _tell(visit: Visit, place: str, kind: FeedbackKind, year: int) -> None:
         year=year,
         cause=form_text(f"{place}_cause") if is_difficulty else "",
         addressee=None if is_difficulty else said[f"{place}_addressee"],
+        may_quote=bool(said[f"{place}_quote"]),
     )
     reporting.tell(visit.environment, visit.person, chosen_enterprise(visit), feedback)
     empty_form(f"{place}_text", f"{place}_cause")
+    # Each is allowed by itself, never because the one before was.
+    said[f"{place}_quote"] = False
     said[f"{_ADDED}.{place}"] = True
+
+
+def _allow(visit: Visit, feedback_id: Any, feedback: Feedback, wanted: bool) -> None:
+    enterprise_id, changed = chosen_enterprise(visit), replace(feedback, may_quote=wanted)
+    reporting.change(visit.environment, visit.person, enterprise_id, feedback_id, seen=feedback, wanted=changed)
 
 
 def _change(visit: Visit, feedback_id: Any, feedback: Feedback, name: str, typed: str, before: str) -> None:

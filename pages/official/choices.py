@@ -32,10 +32,15 @@ def choose(
     asked: Asked,
     *,
     with_year: bool,
+    years: Sequence[int] = (),
     with_stage: bool = False,
     with_service: bool = False,
 ) -> None:
-    """Draw the choices; a choice goes into the address, from which the next run reads it."""
+    """Draw the choices; a choice goes into the address, from which the next run reads it.
+
+    years: to choose from; those with results where there are none.
+    """
+    years = years or figures.years
     teller = SheetTeller(visit.catalogue, visit.language)
     with st.container(horizontal=True, vertical_alignment="bottom", key="figures_choices"):
         _list(
@@ -54,11 +59,11 @@ def choose(
             lambda one: replace(asked, value=one),
             f"value_{asked.by}",
         )
-        if with_year and figures.years:
+        if with_year and years:
             _list(
                 visit.t("figures.choose.year"),
-                list(figures.years),
-                asked.year if asked.year in figures.years else figures.years[0],
+                list(years),
+                asked.year if asked.year in years else years[0],
                 str,
                 lambda one: replace(asked, year=one),
                 "year",

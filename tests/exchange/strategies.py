@@ -121,6 +121,7 @@ reports = st.builds(
 support = st.builds(SupportAsked, texts, days, st.frozensets(st.sampled_from(Wish)))
 feedback = st.builds(
     Feedback,
+    may_quote=st.booleans(),
     kind=st.sampled_from(FeedbackKind),
     theme=st.sampled_from(Theme),
     text=texts,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.instruments import ServiceKind
@@ -14,10 +16,11 @@ from core.services.environment import transaction
 from core.storage.figures import Axis
 from core.storage.repository_accounts import RoleGrant
 from tests.pages.test_enterprise import words_of
+from tests.services.test_agenda import COURSE, FAR, Tellers
 
 OVERVIEW, MATURITY, NEEDS = "official/overview.py", "official/maturity.py", "official/needs.py"
-STATUS_REPORT = "official/status_report.py"
-PAGES = (OVERVIEW, MATURITY, NEEDS, STATUS_REPORT)
+STATUS_REPORT, AGENDA = "official/status_report.py", "official/agenda.py"
+PAGES = (OVERVIEW, MATURITY, NEEDS, AGENDA, STATUS_REPORT)
 FIRMS = 300
 
 
@@ -143,3 +146,21 @@ def test_a_province_sets_its_own_target(visit, environment, filled):
     for actor, province in ((official, "01"), (nation, "19"), (person(environment, filled, "owner"), "19")):
         with pytest.raises(NotThere):
             officials.set_target(environment, actor, province, 5)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_officials_read_how_many_told_of_what_and_words_that_may_be_quoted(
+    visit, environment, country, clock, language
+):
+    tellers = Tellers(environment, clock)
+    for place in range(6):
+        tellers.tell(replace(FAR, may_quote=place == 0), COURSE)
+    clock.pass_time(seconds=61)
+    for who in ("nation", "official"):
+        app = visit(AGENDA, language=language, session=country[who])
+        assert not app.exception
+        shown = words_of(app)
+        assert r"“Nơi kiểm định ở xa \*lắm\*”" in shown, "what people typed is not read as Markdown"
+        assert "Cơ sở" not in shown
+        assert environment.catalogue.word("agenda.quotes.none")[language] in shown, "nobody allowed to quote a proposal"
+        assert shown.count("/tai-ve/kien-nghi-") == 3

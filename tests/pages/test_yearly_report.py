@@ -31,6 +31,15 @@ def test_a_difficulty_is_told_without_a_programme(visit, case, sessions, languag
     [one] = told(case)
     assert (one.feedback.kind, one.feedback.theme, one.feedback.year) == (FeedbackKind.DIFFICULTY, Theme.MONEY, 2026)
     assert say(case, "report.theme.money", language) in words_of(app)
+    assert not one.feedback.may_quote, "nobody is quoted who did not say so"
+
+    app.checkbox(key=f"feedback_quote_{one.id}").check().run()
+    assert [kept.feedback.may_quote for kept in told(case)] == [True]
+    app.session_state["feedback_new_difficulty_text.text"] = "Gọi 0912 345 678"
+    app.checkbox(key="feedback_new_difficulty_quote").check()
+    app.button(key="feedback_new_difficulty_add").click().run()
+    assert "0912 345 678" in words_of(app)
+    assert len(told(case)) == 1
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

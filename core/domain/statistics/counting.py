@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from math import floor
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from core.domain.assessment import Answers, RegisterFacts
 from core.domain.catalogue import Catalogue
@@ -48,6 +48,16 @@ class Place:
             Dimension.SIZE: self.size,
             Dimension.KIND: self.kind,
         }[dimension]
+
+
+class Counted(Protocol):
+    """What is counted of an enterprise in a year."""
+
+    @property
+    def place(self) -> Place: ...
+
+    @property
+    def year(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +167,10 @@ class Waiting:
     is_fresh: bool = True
 
 
-def groups_of(result: CountedResult) -> frozenset[Group]:
-    """Return the groups whose figures a result enters: its year, and there its province, trade, size and kind."""
-    by_dimension = ((result.year, one.value, result.place.value(one)) for one in Dimension)
-    return frozenset({(result.year,), *by_dimension})
+def groups_of(counted: Counted) -> frozenset[Group]:
+    """Return the groups whose figures something enters: its year, and there its province, trade, size and kind."""
+    by_dimension = ((counted.year, one.value, counted.place.value(one)) for one in Dimension)
+    return frozenset({(counted.year,), *by_dimension})
 
 
 def ready(waiting: Mapping[Key, Waiting], sizes: Mapping[Group, int]) -> Set[Key]:

@@ -7,22 +7,19 @@ signs) stays blank; the sheets themselves follow in an appendix, so that each nu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from core.domain.catalogue import Province
-from core.domain.document import Document, Figure, Paragraph, ParagraphStyle, Part, PartKind, Table
-from core.domain.programme import without_blank_names
-from core.domain.programme_proposal import lower_first
+from core.domain.document import Document, Figure
+from core.domain.statistics.agenda import told_rows
 from core.domain.statistics.figures import NOT_REVIEWED, SCORE, Stage
-from core.domain.statistics.sheets import Sheet, SheetRow, SheetTeller, Unit, day_of
-from core.domain.statistics.suppression import MINIMUM_GROUP
-from core.domain.templating import Filling, PartWords, Row, render_template
-from core.language import Language, day
+from core.domain.statistics.official_paper import OfficialPaper
+from core.domain.statistics.sheets import Sheet, SheetRow, SheetTeller, Unit
+from core.domain.templating import Filling, Row
 
 TEMPLATE = "national-report"
 MOST_GAPS = 10
 """How many of the most common gaps are named."""
-_FEW_NUMBERS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,8 @@ class StatusMatter:
 
     stages: by province. The others are of the year, None while nobody has handed in: levels, validated (levels) and
     topics by province for a province, by trade for the nation; trade_counts and trade_means of the trades, in the line
-    of the province where it is of one; gates and gaps. appended: what follows in the appendix.
+    of the province where it is of one; gates and gaps. difficulties, proposals: by theme, of the province where it is
+    of one; None while nothing was told of the year. appended: what follows in the appendix.
     """
 
     province: Province | None
@@ -43,67 +41,30 @@ class StatusMatter:
     trade_counts: Sheet | None = None
     trade_means: Sheet | None = None
     gaps: Sheet | None = None
+    difficulties: Sheet | None = None
+    proposals: Sheet | None = None
     appended: tuple[Sheet, ...] = ()
 
 
 def status_report(teller: SheetTeller, matter: StatusMatter) -> Document:
     """Return the report in the language of the teller; equal inputs give an equal document."""
-    report = _Report(teller, matter)
-    made_on = day_of(matter.stages.at)
-    main = tuple(
-        without_blank_names(part) for part in render_template(teller.catalogue.templates[TEMPLATE], report.filling())
-    )
-    return Document(
-        id=TEMPLATE,
-        language=teller.language,
-        title=report.word("title", place=report.province_name, year=matter.year),
-        author=report.body,
-        subject=teller.word("subject"),
-        made_on=made_on,
-        parts=(*main, report.appendix()),
-        keywords=tuple(report.programme_word("document.keywords").split("; ")),
-    )
+    paper = OfficialPaper(teller, matter.province, matter.year, matter.stages.at)
+    report = _Report(teller, matter, paper)
+    title = paper.word("title", place=paper.province_name, year=matter.year)
+    return paper.document(TEMPLATE, title, report.filling(), matter.appended)
 
 
 @dataclass(frozen=True, slots=True)
 class _Report:
     teller: SheetTeller
     matter: StatusMatter
-
-    def word(self, key: str, **values: object) -> str:
-        return self.teller.catalogue.word(f"status-report.{key}")[self.teller.language].format(**values)
-
-    def programme_word(self, key: str) -> str:
-        return self.teller.catalogue.word(f"programme.{key}")[self.teller.language]
-
-    @property
-    def scope(self) -> str:
-        return "province" if self.matter.province else "nation"
-
-    @property
-    def full_name(self) -> str:
-        """The province as it stands within a name: "tỉnh Thái Nguyên"; empty for the nation."""
-        if self.matter.province is None:
-            return ""
-        name = self.matter.province.full_name[self.teller.language]
-        return lower_first(name) if self.teller.language is Language.VI else name
-
-    @property
-    def province_name(self) -> str:
-        return self.full_name or self.word("nation")
-
-    @property
-    def body(self) -> str:
-        return self.word(f"body.{self.scope}", province=self.full_name)
+    paper: OfficialPaper
 
     def line(self, sheet: Sheet | None) -> SheetRow | None:
-        """The row that the report is of: the province's, the whole for the nation; None where nobody stands."""
-        if sheet is None:
-            return None
-        return sheet.row(self.matter.province.code) if self.matter.province else sheet.whole
+        return self.paper.line(sheet)
 
     def shown(self, value: int | None, unit: Unit = Unit.FIRMS) -> str:
-        return self.teller.drawn(value, unit)
+        return self.paper.shown(value, unit)
 
     def of(self, sheet: Sheet | None, column: str) -> int | None:
         """The number of a column in the line of the report; 0 where there is no line."""
@@ -121,45 +82,21 @@ class _Report:
         return self.shown(row.total - waiting)
 
     def filling(self) -> Filling:
-        teller, matter = self.teller, self.matter
-        blank, short = self.programme_word("blank"), self.programme_word("blank.short")
-        gap_firms = matter.gaps.whole.values[0] if matter.gaps else 0
+        matter = self.matter
         values = {
-            "official_parent_upper": self.word(f"parent.{self.scope}", province=self.full_name).upper(),
-            "department_name": self.body,
-            "department_name_upper": self.body.upper(),
-            "department_code": self.word(f"sign.{self.scope}"),
-            "official_addressee": self.word(f"addressee.{self.scope}"),
-            "official_title_upper": blank,
-            "official_name": blank,
-            "drafting_unit": blank,
-            "number_blank": blank,
-            "day_blank": short,
-            "month_blank": short,
-            "year_blank": self.programme_word("blank.year"),
-            "place": matter.province.name[teller.language] if matter.province else self.word("capital"),
-            "province_name": self.province_name,
-            "report_period": self.word("period", year=matter.year),
-            "data_on": day(day_of(matter.stages.at), teller.language),
             "catalogue_edition": matter.stages.edition,
-            "group_minimum": str(MINIMUM_GROUP),
             "reviewed_count": self.reviewed(),
             "yearly_report_count": self.shown(self.of(matter.stages, Stage.REPORTING)),
-            "gap_firms": self.shown(gap_firms),
+            "gap_firms": self.shown(matter.gaps.whole.values[0] if matter.gaps else 0),
         }
-        keys = ("article", "appendix", "recipients", "addressees")
-        return Filling(
-            language=teller.language,
-            values=values,
-            collections={
-                "stages": list(self.stage_rows()),
-                "sectors": list(self.sector_rows()),
-                "common_gaps": list(self.gap_rows()),
-            },
-            conditions={},
-            words=PartWords(*map(self.programme_word, keys)),
-            figures=self.figures(),
-        )
+        collections = {
+            "stages": list(self.stage_rows()),
+            "sectors": list(self.sector_rows()),
+            "common_gaps": list(self.gap_rows()),
+            "told_difficulties": list(told_rows(self.paper, matter.difficulties)),
+            "told_proposals": list(told_rows(self.paper, matter.proposals)),
+        }
+        return self.paper.filling(values, collections, self.figures())
 
     def figures(self) -> Mapping[str, Figure | None]:
         matter = self.matter
@@ -196,19 +133,3 @@ class _Report:
         for row in rows[:MOST_GAPS]:
             if row.values[0]:
                 yield {"common_gap": row.label, "common_gap_count": self.shown(row.values[0])}
-
-    def appendix(self) -> Part:
-        blocks: list[Table | Paragraph] = []
-        for sheet in self.matter.appended:
-            blocks.append(_wide(replace(self.teller.table(sheet), caption=f"{sheet.title}:", is_landscape=True)))
-            blocks += [Paragraph(one, ParagraphStyle.NOTE) for one in (self.teller.origin(sheet), *sheet.notes)]
-        title = self.programme_word("appendix").format(number="I")
-        return Part(PartKind.APPENDIX, title, summary=self.word("appendix").upper(), blocks=tuple(blocks))
-
-
-def _wide(table: Table) -> Table:
-    """Return a table of one or two numbers with room for the long names of its rows."""
-    label, *numbers = table.columns
-    if len(numbers) > _FEW_NUMBERS:
-        return table
-    return replace(table, columns=(replace(label, width=160), *(replace(one, width=40) for one in numbers)))

@@ -122,6 +122,10 @@ class SheetTeller:
     def topic(self, topic: str) -> str:
         return next((one.title[self.language] for one in self.catalogue.topics if one.id == topic), topic)
 
+    def theme(self, theme: str) -> str:
+        """Return the name of a theme of difficulties and proposals."""
+        return self.catalogue.word(f"report.theme.{theme}")[self.language]
+
     def instrument_kind(self, kind: str) -> str:
         """Return the name of a row of the group-2 list; of OTHER, "not in the list"."""
         row = self.catalogue.group2.get(kind)
