@@ -1,4 +1,4 @@
-"""Notices: what a person should know about a submission. They name the kind and the place, never what was written."""
+"""Notices: what a person should know about a submission, and invitations: kind and place, never what was said."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ class NoticeKind(StrEnum):
     REVIEWED = "reviewed"
     REVOKED = "revoked"
     WITHDRAWN = "withdrawn"
+    VIEW_ASKED = "view_asked"
+    SESSION_OFFERED = "session_offered"
+    SESSION_JOINED = "session_joined"
 
 
 @dataclass(frozen=True, slots=True)
 class KeptNotice:
-    """A notice with the name of the enterprise it is about."""
+    """A notice with the name of the enterprise it is about; without a submission it is about the enterprise alone."""
 
     id: UUID
     kind: NoticeKind
-    submission_id: UUID
+    submission_id: UUID | None
     enterprise_id: UUID
     enterprise_name: str
     at: datetime

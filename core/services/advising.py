@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core.domain.advising import AdvisedSession, last_moment
+from core.domain.notices import NoticeKind
 from core.domain.permissions import REVIEWER_ROLES, Action, Actor, Concern, may, require
 from core.errors import NotThere, SessionRefused
 from core.language import clean
+from core.services import noticing
 from core.services.environment import Environment, reading, transaction
 from core.storage.repository import Repository
 from core.storage.repository_assessments import KeptAssessment
@@ -71,7 +73,9 @@ def offer(environment: Environment, actor: Actor, enterprise_id: UUID, email: st
         if account is None or account.is_blocked or not _advises(repository, account.id, assessment):
             raise SessionRefused("adviser-not-here", field="email", seen=address)
         until = last_moment(environment.now())
-        return repository.advising.offer(enterprise_id, assessment.province, account.id, until)
+        session = repository.advising.offer(enterprise_id, assessment.province, account.id, until)
+        noticing.tell_of_session(repository, session)
+        return session
 
 
 def join(environment: Environment, actor: Actor, session_id: UUID) -> AdvisedSession:
@@ -81,7 +85,9 @@ def join(environment: Environment, actor: Actor, session_id: UUID) -> AdvisedSes
         if session.ended_at is not None or session.expires_at <= environment.now() or not _is_invited(actor, session):
             raise NotThere
         repository.advising.join(session_id)
-        return repository.advising.get(session_id)
+        joined = repository.advising.get(session_id)
+        noticing.tell_of_session(repository, joined)
+        return joined
 
 
 def end(environment: Environment, actor: Actor, session_id: UUID) -> None:
@@ -91,12 +97,18 @@ def end(environment: Environment, actor: Actor, session_id: UUID) -> None:
         if session.adviser_id != actor.account_id:
             require(actor, Action.END_SESSION, Concern(enterprise_id=session.enterprise_id))
         repository.advising.end(session_id)
+        _take_back(repository, session)
 
 
 def end_open(repository: Repository, enterprise_id: UUID) -> None:
     """End what is open because the answers are handed in; for services that have asked the permission."""
     for session in repository.advising.open_of([enterprise_id]):
         repository.advising.end(session.id)
+        _take_back(repository, session)
+
+
+def _take_back(repository: Repository, session: AdvisedSession) -> None:
+    repository.notices.take_back((session.adviser_id,), NoticeKind.SESSION_OFFERED, session.enterprise_id)
 
 
 def _is_invited(actor: Actor, session: AdvisedSession) -> bool:

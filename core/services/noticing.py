@@ -15,6 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from uuid import UUID
 
+from core.domain.advising import AdvisedSession
 from core.domain.notices import KeptNotice, NoticeKind
 from core.domain.permissions import Actor, Role
 from core.errors import BadInput
@@ -31,14 +32,13 @@ _REVIEWERS = (Role.ADVISER, Role.LEAD_ADVISER)
 
 def tell_firm(repository: Repository, submission: KeptSubmission, kind: NoticeKind) -> None:
     """Tell the owners and editors of the firm."""
-    members = repository.accounts.members(submission.enterprise_id)
-    repository.notices.tell((one.account_id for one in members if one.role in _FIRM_ROLES), kind, submission.id)
+    _tell_firm(repository, submission.enterprise_id, kind, submission.id)
 
 
 def tell_reviewers(repository: Repository, submission: KeptSubmission, kind: NoticeKind) -> None:
     """Tell who reviews the submission; while nobody does, every reviewer of its province outside the firm."""
     if submission.assigned_to is not None:
-        repository.notices.tell((submission.assigned_to,), kind, submission.id)
+        repository.notices.tell((submission.assigned_to,), kind, submission.enterprise_id, submission.id)
         return
     members = {one.account_id for one in repository.accounts.members(submission.enterprise_id)}
     grants = repository.accounts.grants().items()
@@ -48,7 +48,23 @@ def tell_reviewers(repository: Repository, submission: KeptSubmission, kind: Not
         if account_id not in members
         and any(grant.role in _REVIEWERS and grant.province == submission.province for grant in held)
     )
-    repository.notices.tell(here, kind, submission.id)
+    repository.notices.tell(here, kind, submission.enterprise_id, submission.id)
+
+
+def tell_of_session(repository: Repository, session: AdvisedSession) -> None:
+    """Tell the adviser that a session is offered, or the owners and editors that the adviser has come in."""
+    if session.joined_at is None:
+        repository.notices.tell((session.adviser_id,), NoticeKind.SESSION_OFFERED, session.enterprise_id)
+    else:
+        _tell_firm(repository, session.enterprise_id, NoticeKind.SESSION_JOINED)
+
+
+def _tell_firm(
+    repository: Repository, enterprise_id: UUID, kind: NoticeKind, submission_id: UUID | None = None
+) -> None:
+    members = repository.accounts.members(enterprise_id)
+    told = (one.account_id for one in members if one.role in _FIRM_ROLES)
+    repository.notices.tell(told, kind, enterprise_id, submission_id)
 
 
 def notices_of(environment: Environment, actor: Actor) -> tuple[KeptNotice, ...]:

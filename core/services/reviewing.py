@@ -462,7 +462,7 @@ def hand_over(
                 submission_id, question="", audience=RemarkAudience.INTERNAL, text=reason, is_reviewer=True
             )
             if to is not None:
-                repository.notices.tell((to,), NoticeKind.HANDED_OVER, submission_id)
+                repository.notices.tell((to,), NoticeKind.HANDED_OVER, submission.enterprise_id, submission_id)
 
 
 def reviewers_of(environment: Environment, actor: Actor) -> Mapping[UUID, str]:

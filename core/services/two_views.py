@@ -10,6 +10,7 @@ from uuid import UUID
 from core.domain import two_views
 from core.domain.assessment import Answer, Answers, Choice, Evidence, check_lengths
 from core.domain.catalogue import Question, Topic
+from core.domain.notices import NoticeKind
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.two_views import AgendaPoint
 from core.errors import AnswerRefused, NotThere, OutOfOrder, ViewRefused
@@ -137,7 +138,9 @@ def give_topic(
         two_views.check_people(members, people)
         if any(one.topic == topic_id for one in repository.views.of_assessment(assessment.id)):
             raise ViewRefused("views-topic-taken")
-        repository.views.begin(assessment, topic_id, people)
+        kept = repository.views.begin(assessment, topic_id, people)
+        told = (one.account_id for one in kept.people)
+        repository.notices.tell(told, NoticeKind.VIEW_ASKED, assessment.enterprise_id)
 
 
 def save_view(
@@ -171,20 +174,23 @@ def set_done(environment: Environment, actor: Actor, round_id: UUID, *, is_done:
         kept = repository.views.set_done(assessment, kept, is_done=is_done)
         if all(person.done_at for person in kept.people):
             repository.views.close(assessment, round_id)
+        _tell_no_more(repository, assessment, kept)
 
 
 def close(environment: Environment, actor: Actor, round_id: UUID) -> None:
     """Close the views although somebody is not through yet. Raises NotThere."""
     with transaction(environment, actor) as repository:
-        assessment, _ = _round(repository, actor, Action.MANAGE_VIEWS, round_id)
+        assessment, kept = _round(repository, actor, Action.MANAGE_VIEWS, round_id)
         repository.views.close(assessment, round_id)
+        _tell_no_more(repository, assessment, kept)
 
 
 def remove(environment: Environment, actor: Actor, round_id: UUID) -> None:
     """Take a topic back, with all views of it; the firm's record stays as it is. Raises NotThere."""
     with transaction(environment, actor) as repository:
-        assessment, _ = _round(repository, actor, Action.MANAGE_VIEWS, round_id)
+        assessment, kept = _round(repository, actor, Action.MANAGE_VIEWS, round_id)
         repository.views.remove(assessment, round_id)
+        _tell_no_more(repository, assessment, kept)
 
 
 def settle(
@@ -305,6 +311,14 @@ def _firm(opened: OpenAssessment) -> Answers:
 
 def _open(repository: Repository, assessment_id: UUID) -> list[KeptViews]:
     return [one for one in repository.views.of_assessment(assessment_id) if one.closed_at is None]
+
+
+def _tell_no_more(repository: Repository, assessment: KeptAssessment, kept: KeptViews) -> None:
+    """Take the invitations back of those of whom no view is waited for any more."""
+    people = {one.account_id for one in kept.people}
+    for other in _open(repository, assessment.id):
+        people -= {one.account_id for one in other.people if one.done_at is None}
+    repository.notices.take_back(people, NoticeKind.VIEW_ASKED, assessment.enterprise_id)
 
 
 def _round(repository: Repository, actor: Actor, action: Action, round_id: UUID) -> tuple[KeptAssessment, KeptViews]:

@@ -509,7 +509,10 @@ class LookRow(Row, table=True):
 
 
 class NoticeRow(Row, table=True):
-    """Something that a person should know; it names the kind and the place, never what was written there."""
+    """Something that a person should know; it names the kind and the place, never what was written there.
+
+    submission_id: None for what is about the enterprise alone, such as an invitation.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (Index("ix_notice_unseen", "account_id", "seen_at"),)
@@ -517,7 +520,8 @@ class NoticeRow(Row, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     account_id: UUID = _account()
     kind: str
-    submission_id: UUID = _submission(index=True)
+    enterprise_id: UUID = _enterprise(index=True)
+    submission_id: UUID | None = _submission(default=None, nullable=True, index=True)
     at: datetime = _moment()
     seen_at: datetime | None = _moment(default=None)
     mailed_at: datetime | None = _moment(default=None)

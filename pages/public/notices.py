@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.domain.notices import KeptNotice
+from core.domain.notices import KeptNotice, NoticeKind
 from core.language import moment
 from core.services import noticing
 from pages import frame
@@ -13,6 +13,12 @@ from pages.widgets.boxes import empty_state
 
 _WIDTH = 720
 FIRM, REVIEWER = "/gui-ho-so", "/xem-ho-so?id={id}"
+_INVITED = {
+    NoticeKind.VIEW_ASKED: "/hai-goc-nhin",
+    # The line above every page holds the button by which an adviser comes in.
+    NoticeKind.SESSION_OFFERED: "/ho-so-cho",
+    NoticeKind.SESSION_JOINED: "/lam-cung-chuyen-gia",
+}
 
 
 def show() -> None:
@@ -39,7 +45,9 @@ def show() -> None:
 
 
 def _notice(visit: Visit, notice: KeptNotice) -> None:
-    address = FIRM if notice.enterprise_id in visit.person.memberships else REVIEWER.format(id=notice.submission_id)
+    is_own = notice.enterprise_id in visit.person.memberships
+    reviewed = FIRM if is_own else REVIEWER.format(id=notice.submission_id)
+    address = _INVITED.get(notice.kind, reviewed)
     mark = "" if notice.seen_at else f" :blue-badge[{visit.t('notices.new')}]"
     with st.container(
         horizontal=True,

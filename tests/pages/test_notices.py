@@ -7,7 +7,7 @@ import pytest
 from core.domain.assessment import Answer, Choice
 from core.domain.notices import NoticeKind
 from core.language import Language
-from core.services import reviewing
+from core.services import accounts, advising, reviewing, two_views
 from tests.pages.conftest import NAME
 from tests.pages.test_enterprise import answer_all, own, words_of
 
@@ -43,6 +43,19 @@ def test_the_adviser_reads_what_happened_and_calls_it_seen(visit, environment, s
     assert NAME in words_of(app)
     assert count not in words_of(app)
     assert "/xem-ho-so?id=" in words_of(app)
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_who_is_invited_finds_the_way_in(visit, environment, sessions, language):
+    owner, enterprise_id = own(environment, sessions)
+    viewer, editor = (accounts.actor_of_session(environment, sessions[who]) for who in ("viewer", "editor"))
+    topic = environment.catalogue.topics[0].id
+    two_views.give_topic(environment, owner, enterprise_id, topic, [viewer.account_id, editor.account_id])
+    advising.offer(environment, owner, enterprise_id, "adviser@vidu.example")
+    for who, kind, address in (("viewer", "view_asked", "/hai-goc-nhin"), ("adviser", "session_offered", "/ho-so-cho")):
+        shown = words_of(visit(PAGE, language=language, session=sessions[who]))
+        assert environment.catalogue.word(f"notices.kind.{kind}")[language].format(enterprise=NAME) in shown
+        assert address in shown
 
 
 def test_every_kind_of_notice_has_its_sentence(environment):

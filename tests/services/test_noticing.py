@@ -12,7 +12,7 @@ from core.domain.notices import NoticeKind
 from core.domain.permissions import GrantedRole, Role
 from core.domain.review import RemarkAudience
 from core.errors import BadInput
-from core.services import accounts, assessing, noticing, reviewing
+from core.services import accounts, advising, assessing, noticing, reviewing, two_views
 from tests.conftest import PASSWORD
 from tests.e2e.server import free_port
 
@@ -119,6 +119,39 @@ def test_what_waits_unseen_is_not_said_twice_and_can_be_called_seen(environment,
     assert noticing.unseen(environment, people.editor) == 1
     reviewing.remark(environment, people.adviser, submission, "bốn")
     assert noticing.unseen(environment, people.owner) == 1
+
+
+def test_who_is_invited_is_told_until_the_invitation_is_over(environment, people, clock):
+    topics = [topic.id for topic in environment.catalogue.topics]
+    asked = [people.editor.account_id, people.viewer.account_id]
+    for topic in topics[:2]:
+        two_views.give_topic(environment, people.owner, people.enterprise_id, topic, asked)
+    assert kinds(environment, people.editor) == kinds(environment, people.viewer) == [NoticeKind.VIEW_ASKED]
+    assert kinds(environment, people.owner) == []
+    first, second = two_views.open_views(environment, people.owner, people.enterprise_id).topics
+    two_views.set_done(environment, people.editor, first.kept.id, is_done=True)
+    assert kinds(environment, people.editor) == [NoticeKind.VIEW_ASKED]
+    two_views.remove(environment, people.owner, second.kept.id)
+    assert (kinds(environment, people.editor), kinds(environment, people.viewer)) == ([], [NoticeKind.VIEW_ASKED])
+    two_views.close(environment, people.owner, first.kept.id)
+    assert kinds(environment, people.viewer) == []
+
+    offered = advising.offer(environment, people.owner, people.enterprise_id, "adviser@suoican.example")
+    assert kinds(environment, people.adviser) == [NoticeKind.SESSION_OFFERED]
+    advising.end(environment, people.owner, offered.id)
+    assert kinds(environment, people.adviser) == []
+    offered = advising.offer(environment, people.owner, people.enterprise_id, "adviser@suoican.example")
+    advising.join(environment, people.adviser, offered.id)
+    assert kinds(environment, people.owner) == kinds(environment, people.editor) == [NoticeKind.SESSION_JOINED]
+
+
+def test_an_invitation_is_mailed_without_any_name(mailing, people, mailbox):
+    assessing.open_assessment(mailing, people.owner, people.enterprise_id)
+    advising.offer(mailing, people.owner, people.enterprise_id, "adviser@suoican.example")
+    noticing.send_digests(mailing)
+    [(to, content)] = mailbox.taken
+    assert to == ["adviser@suoican.example"]
+    assert "Suối Cạn" not in content.decode()
 
 
 def test_one_mail_goes_to_each_once_and_names_no_firm_and_no_person(mailing, people, mailbox):
