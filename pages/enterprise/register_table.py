@@ -1,14 +1,14 @@
-"""Many lines at once: a table for wide screens, kept by its difference when the person presses the button.
+"""Many lines at once: a table for wide screens; each changed cell is kept at once, by its difference.
 
-What the table was made from stays as it was until it is saved or read anew: a table that changes under the hands of
-somebody who types loses what was typed. The returned rows are compared with it, line by line, by the line's stable id.
+What the table was made from stays as it was until it is read anew: a table that changes under the hands of somebody who
+types loses what was typed. The returned rows are compared with what they last held, by the line's stable id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,25 +47,29 @@ class _Refused:
 
 @dataclass(slots=True)
 class _Sheet:
-    """The lines as the table was made from them; `round` makes a new table after each saving."""
+    """The lines as the table was made from them, as it shows them now, and as they were last seen in the register.
+
+    round: a new one makes a new table. saved_at: when the last cell was kept.
+    """
 
     enterprise_id: UUID
     lines: Mapping[UUID, MeasuringInstrument]
     round: int = 0
-    kept: int | None = None
+    saved_at: datetime | None = None
     refused: list[_Refused] = field(default_factory=list)
+    shown: dict[UUID, MeasuringInstrument] = field(init=False)
+    seen: dict[UUID, MeasuringInstrument] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.shown, self.seen = dict(self.lines), dict(self.lines)
 
 
 def draw(visit: Visit, opened: OpenRegister) -> None:
-    """Draw the table with its button, and what of the last saving was not kept."""
+    """Draw the table, and what of the changed cells was not kept."""
     sheet = _sheet(opened)
     st.header(visit.t("register.table.title"), anchor=False)
     st.markdown(visit.t("register.table.lead" if opened.may_edit else "register.edit.reader"))
-    if sheet.kept is not None:
-        st.success(visit.t("register.table.kept", count=sheet.kept), icon=":material/check:")
-        sheet.kept = None
-    for number, refused in enumerate(sheet.refused):
-        _refusal(visit, number, refused)
+    above = st.container()
     base = frame_of(sheet.lines)
     edited = st.data_editor(
         base,
@@ -78,22 +82,22 @@ def draw(visit: Visit, opened: OpenRegister) -> None:
         placeholder="",
         alt=visit.t("register.table.title"),
     )
-    changes = changes_in(sheet.lines, edited)
+    overtaken = {one.id: one.instrument for one in opened.kept} != sheet.seen
+    if changes := changes_in(sheet.shown, edited.iloc[_touched(sheet)]):
+        _keep(visit, sheet, changes)
+    with above:
+        for number, refused in enumerate(sheet.refused):
+            _refusal(visit, number, refused)
+        frame.refusal(visit, _PLACE)
+        if overtaken and not sheet.refused:
+            st.info(visit.t("register.table.overtaken"), icon=":material/group:")
+            st.button(visit.t("register.table.anew"), icon=":material/refresh:", key="table_anew", on_click=_make_anew)
     with frame.bottom_bar():
-        is_back = st.button(visit.t("register.starter.back"), icon=":material/arrow_back:", key="table_back")
-        if opened.may_edit:
-            st.button(
-                visit.t("register.table.keep", count=len(changes)),
-                type="primary",
-                icon=":material/check:",
-                disabled=not changes,
-                key="table_keep",
-                on_click=lambda: frame.attempt(_PLACE, _keep, changes, sheet.round),
-            )
-    frame.refusal(visit, _PLACE)
-    if is_back:
-        st.session_state.pop(_SHEET, None)
-        st.switch_page(LIST)
+        if st.button(visit.t("register.starter.back"), icon=":material/arrow_back:", key="table_back"):
+            st.session_state.pop(_SHEET, None)
+            st.switch_page(LIST)
+        if sheet.saved_at:
+            frame.saved_line(visit, sheet.saved_at)
 
 
 def _sheet(opened: OpenRegister) -> _Sheet:
@@ -103,9 +107,16 @@ def _sheet(opened: OpenRegister) -> _Sheet:
     if sheet is None or sheet.enterprise_id != opened.enterprise_id:
         sheet = _Sheet(opened.enterprise_id, lines)
     elif sheet.lines != lines and not st.session_state.get(_key(sheet), {}).get("edited_rows"):
-        sheet = replace(sheet, lines=lines, round=sheet.round + 1)
+        sheet = _Sheet(sheet.enterprise_id, lines, sheet.round + 1, sheet.saved_at, sheet.refused)
     st.session_state[_SHEET] = sheet
     return sheet
+
+
+def _touched(sheet: _Sheet) -> list[int]:
+    """Return the places of the rows that hold typed cells, and of those that held some: of 5,000 rows a few."""
+    typed = st.session_state.get(_key(sheet), {}).get("edited_rows", {})
+    changed = (place for place, one in enumerate(sheet.lines) if sheet.shown[one] is not sheet.lines[one])
+    return sorted({*typed, *changed})
 
 
 def _key(sheet: _Sheet) -> str:
@@ -141,7 +152,7 @@ def _columns(visit: Visit, opened: OpenRegister) -> dict[str, Any]:
 
 
 def changes_in(lines: Mapping[UUID, MeasuringInstrument], edited: pd.DataFrame) -> Mapping[UUID, Mapping[str, Any]]:
-    """Return line → the fields that differ from what the table was made from."""
+    """Return line → the fields that differ from what the table showed before."""
     found: dict[UUID, Mapping[str, Any]] = {}
     for row in edited.reset_index(names="id").to_dict("records"):
         line_id = UUID(str(row["id"]))
@@ -182,7 +193,7 @@ def _refusal(visit: Visit, number: int, refused: _Refused) -> None:
         visit,
         refused.error,
         key,
-        keep_theirs=lambda: _sheet_now().refused.remove(refused),
+        keep_theirs=lambda: _settled(refused),
         keep_yours=lambda: frame.attempt(_PLACE, _insist, refused),
         show=lambda value: written_field(value, visit.language),
     )
@@ -196,22 +207,29 @@ def _sheet_now() -> _Sheet:
     return sheet
 
 
-def _keep(visit: Visit, changes: Mapping[UUID, Mapping[str, Any]], drawn_in: int) -> None:
-    """Keep each changed line by itself: one that met a colleague's change holds none of the others up."""
+def _make_anew() -> None:
+    """Let the table begin from the register as it stands; what was refused waits above it."""
     sheet = _sheet_now()
-    if drawn_in != sheet.round:
-        return
-    refused, kept = [], 0
+    st.session_state[_SHEET] = _Sheet(sheet.enterprise_id, {}, sheet.round + 1, sheet.saved_at, sheet.refused)
+
+
+def _keep(visit: Visit, sheet: _Sheet, changes: Mapping[UUID, Mapping[str, Any]]) -> None:
+    """Keep each changed line by itself: one that met a colleague's change holds none of the others up."""
     for line_id, changed in changes.items():
-        seen = sheet.lines[line_id]
+        seen = sheet.seen[line_id]
+        sheet.shown[line_id] = replace(sheet.shown[line_id], **changed)
+        sheet.refused = [
+            one for one in sheet.refused if one.line_id != line_id or not one.wanted.keys() <= changed.keys()
+        ]
         try:
-            registering.save_instrument(
+            kept = registering.save_instrument(
                 visit.environment, visit.person, sheet.enterprise_id, seen=seen, wanted=replace(seen, **changed)
             )
-            kept += 1
         except DoChuanError as error:
-            refused.append(_Refused(line_id, seen.code, changed, error))
-    _read_anew(visit, kept, refused)
+            sheet.refused.append(_Refused(line_id, seen.code, changed, error))
+        else:
+            sheet.seen[line_id] = kept.instrument
+            sheet.saved_at = visit.environment.now()
 
 
 def _insist(visit: Visit, refused: _Refused) -> None:
@@ -221,12 +239,10 @@ def _insist(visit: Visit, refused: _Refused) -> None:
     registering.save_instrument(
         visit.environment, visit.person, opened.enterprise_id, seen=seen, wanted=replace(seen, **refused.wanted)
     )
-    left = [one for one in _sheet_now().refused if one != refused]
-    _read_anew(visit, 1, left)
+    _sheet_now().saved_at = visit.environment.now()
+    _settled(refused)
 
 
-def _read_anew(visit: Visit, kept: int, refused: list[_Refused]) -> None:
-    sheet = _sheet_now()
-    opened = registering.open_register(visit.environment, visit.person, sheet.enterprise_id)
-    lines = {one.id: one.instrument for one in opened.kept}
-    st.session_state[_SHEET] = _Sheet(sheet.enterprise_id, lines, sheet.round + 1, kept, refused)
+def _settled(refused: _Refused) -> None:
+    _sheet_now().refused.remove(refused)
+    _make_anew()
