@@ -6,7 +6,7 @@ opinions were asked on is the one that is agreed and issued: its text stands sti
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
@@ -16,7 +16,7 @@ from core.domain.journey import IN_FORCE, ProgrammeState, ProgrammeStep
 from core.domain.permissions import Action, Actor, Concern, may, require
 from core.domain.programme_edits import Edit, ProgrammeDraft, check_edit
 from core.domain.programme_fields import LINE_LIMIT, TEXT_LIMIT
-from core.errors import NotThere, OutOfOrder, ProgrammeRefused
+from core.errors import Conflict, NotThere, OutOfOrder, ProgrammeRefused
 from core.language import clean
 from core.services import counting, programming
 from core.services.assessing import Result
@@ -28,6 +28,8 @@ from core.storage.repository_programmes import KeptProgramme, ProgrammeEdit, Pro
 
 OPINION_GIVERS = "organisation/opinion_givers"
 """The place of the draft that names who gave opinions."""
+CORRECTABLE = frozenset({ProgrammeStep.ASK_OPINIONS, ProgrammeStep.AGREE})
+"""Steps whose day alone can be corrected; of the decision, number and day are corrected together."""
 _PERIOD = ("period/", "follow-up/")
 """Places that belong to one period and are proposed anew for the next."""
 
@@ -218,6 +220,51 @@ def correct_decision(
         wanted = replace(seen, issued_number=number, issued_on=day)
         repository.programmes.save_facts(version.programme.id, seen=seen, wanted=wanted)
         counting.renew_stages(environment, repository, enterprise_id)
+
+
+def correct_days(
+    environment: Environment,
+    actor: Actor,
+    enterprise_id: UUID,
+    *,
+    number: int,
+    seen: Mapping[UUID, date],
+    wanted: Mapping[UUID, date],
+) -> None:
+    """Correct the days on which opinions were asked and agreed in a version; what was told before stays in its history.
+
+    Raises Conflict when somebody corrected one of them meanwhile, ProgrammeRefused("step-before-the-last"), NotThere.
+    """
+    with transaction(environment, actor) as repository:
+        version = next((one for one in _held(repository, actor, enterprise_id) if one.number == number), None)
+        steps = {one.id: one for one in version.steps if one.step in CORRECTABLE} if version else {}
+        if version is None or not wanted.keys() <= steps.keys():
+            raise NotThere
+        for key, day in wanted.items():
+            kept = steps[key]
+            if day not in (kept.day, seen[key]) and kept.day != seen[key]:
+                raise Conflict(
+                    "changed-meanwhile", field="day", who=kept.by_name, at=kept.at, theirs=kept.day, yours=day
+                )
+        changed = {key: day for key, day in wanted.items() if day not in (seen[key], steps[key].day)}
+        _check_order(version, changed)
+        for key, day in changed.items():
+            repository.following.correct_day(version.programme, steps[key], day)
+
+
+def _check_order(version: Version, changed: Mapping[UUID, date]) -> None:
+    """Raise ProgrammeRefused where, with the changed days, a step would be before the one that it rests on."""
+    asked = agreed = None
+    for one in version.steps:
+        day = changed.get(one.id, one.day)
+        match one.step:
+            case ProgrammeStep.ASK_OPINIONS:
+                asked = day
+            case ProgrammeStep.AGREE:
+                journey.require_not_before(day, asked)
+                agreed = day
+            case ProgrammeStep.ISSUE:
+                journey.require_not_before(version.programme.facts.issued_on or day, agreed)
 
 
 def start(environment: Environment, actor: Actor, enterprise_id: UUID, *, day: date) -> None:

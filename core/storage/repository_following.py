@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -20,14 +20,28 @@ from core.storage.tables import AccountRow, ProgrammeStepRow, ProgrammeTextRow, 
 
 
 @dataclass(frozen=True, slots=True)
-class KeptStep:
-    """A step that was taken: on which day as the enterprise says, by whom and when it was told."""
+class ToldDay:
+    """A day as it was told once."""
 
+    day: date
+    at: datetime
+    by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptStep:
+    """A step that was taken: on which day as the enterprise says, by whom and when it was told.
+
+    corrected: the days that were told before, oldest first, each with who told it and when.
+    """
+
+    id: UUID
     step: ProgrammeStep
     day: date
     note: str
     at: datetime
     by_name: str
+    corrected: tuple[ToldDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +90,46 @@ class Following:
         self._session.flush()
         self._note(programme, f"programme.{step.value}", programme.id, after={"day": day.isoformat(), "note": note})
 
+    def correct_day(self, programme: KeptProgramme, kept: KeptStep, day: date) -> None:
+        """Note that a step was on another day than was told; whether it may be is asked before."""
+        row = ProgrammeStepRow(
+            programme_id=programme.id,
+            province_code=programme.province,
+            step=kept.step.value,
+            day=day,
+            at=self._stamp.at,
+            by=self._stamp.by,
+            corrects=kept.id,
+        )
+        self._session.add(row)
+        self._session.flush()
+        self._note(
+            programme,
+            "programme.day-corrected",
+            f"{programme.id}/{kept.id}",
+            before={"day": kept.day.isoformat()},
+            after={"day": day.isoformat()},
+        )
+
     def steps(self, programme_id: UUID) -> tuple[KeptStep, ...]:
         """Return the steps of a version, oldest first."""
         query = (
             select(ProgrammeStepRow, AccountRow.name)
             .join(AccountRow, col(AccountRow.id) == col(ProgrammeStepRow.by), isouter=True)
             .where(ProgrammeStepRow.programme_id == programme_id)
-            .order_by(col(ProgrammeStepRow.at), col(ProgrammeStepRow.id))
+            .order_by(col(ProgrammeStepRow.corrects).is_not(None), col(ProgrammeStepRow.at), col(ProgrammeStepRow.id))
         )
-        return tuple(
-            KeptStep(ProgrammeStep(row.step), row.day, row.note, row.at, name or "")
-            for row, name in self._session.exec(query)
-        )
+        steps: dict[UUID, KeptStep] = {}
+        for row, name in self._session.exec(query):
+            if row.corrects is None:
+                steps[row.id] = KeptStep(row.id, ProgrammeStep(row.step), row.day, row.note, row.at, name or "")
+            else:
+                kept = steps[row.corrects]
+                told = ToldDay(kept.day, kept.at, kept.by_name)
+                steps[row.corrects] = replace(
+                    kept, day=row.day, at=row.at, by_name=name or "", corrected=(*kept.corrected, told)
+                )
+        return tuple(steps.values())
 
     # --- The text that stands still
 

@@ -574,6 +574,7 @@ class ProgrammeStepRow(Row, table=True):
     """A step that a version of a programme took; added only. `day`: the day that the enterprise names for it.
 
     note: who was asked for an opinion, what came of it, the number of the decision, or a reason.
+    corrects: the step whose day this row corrects, None for a step of its own.
     """
 
     __tablename__ = "programme_step"
@@ -586,6 +587,9 @@ class ProgrammeStepRow(Row, table=True):
     note: str = ""
     at: datetime = _moment()
     by: UUID | None = _account("SET NULL", default=None, nullable=True)
+    corrects: UUID | None = Field(
+        default=None, foreign_key="programme_step.id", ondelete="CASCADE", nullable=True, index=True
+    )
 
 
 class ProgrammeTextRow(Row, table=True):

@@ -18,6 +18,7 @@ from core.language import Language, day
 from core.services import following, issuing
 from core.services.following import Followed, FollowedTask
 from core.services.issuing import Life, Version
+from core.storage.repository_following import KeptStep
 from pages import frame
 from pages.enterprise import issuing_tasks
 from pages.enterprise.chosen import chosen_enterprise
@@ -275,9 +276,31 @@ def _aside(visit: Visit, life: Life, followed: Followed | None) -> None:
                     key="do_correct",
                     on_click=lambda: frame.attempt(_PLACE, _correct, held),
                 )
+        if version := _with_days(life):
+            with _popover(visit, "correct-days", ":material/edit:"):
+                for step in _correctable(version):
+                    _typed_day(visit, f"step_{step.id}", step.day, f"step.{step.step.value}")
+                st.button(
+                    visit.t("issuing.do.correct-days.yes"),
+                    key="do_correct_days",
+                    on_click=lambda: frame.attempt(_PLACE, _correct_days, version),
+                )
         if ProgrammeStep.END in steps and first != "end":
             with _popover(visit, "end", ":material/do_not_disturb_on:"):
                 _end_form(visit, is_primary=False)
+
+
+def _with_days(life: Life) -> Version | None:
+    """Return the version whose days may be corrected: the newest that was put out for opinions."""
+    return next((one for one in life.versions if _correctable(one)), None)
+
+
+def _correctable(version: Version) -> tuple[KeptStep, ...]:
+    """Return the latest asking for opinions, and the agreement on it."""
+    asked, agreed = version.last(ProgrammeStep.ASK_OPINIONS), version.last(ProgrammeStep.AGREE)
+    if asked is None or version.state is ProgrammeState.DRAFT:
+        return ()
+    return (asked, agreed) if agreed and version.steps.index(agreed) > version.steps.index(asked) else (asked,)
 
 
 def _popover(visit: Visit, name: str, icon: str) -> Any:
@@ -292,11 +315,11 @@ def _typed(visit: Visit, name: str, value: str, words: str = "", placeholder: st
     )
 
 
-def _typed_day(visit: Visit, name: str, value: date | None = None) -> None:
+def _typed_day(visit: Visit, name: str, value: date | None = None, words: str = "field.day") -> None:
     key = f"issuing_{name}"
     # Always day/month/year, in both languages: so it can be read back.
     st.session_state.setdefault(key, day(value or visit.environment.today(), Language.VI))
-    st.text_input(visit.t("issuing.field.day"), key=key, max_chars=_DAY_LIMIT, width=220)
+    st.text_input(visit.t(f"issuing.{words}"), key=key, max_chars=_DAY_LIMIT, width=220)
 
 
 def _area(visit: Visit, name: str, words: str = "") -> None:
@@ -364,6 +387,9 @@ def _version(visit: Visit, life: Life, version: Version, later: Version | None) 
             for step in version.steps:
                 line = _step_line(visit, version, step)
                 st.markdown(f"- **{visit.t(f'issuing.step.{step.step.value}')}** · {line}")
+                for told in step.corrected:
+                    who = told.by_name or visit.t("widgets.conflict.somebody")
+                    st.caption(visit.md("issuing.line.corrected", day=told.day, who=who, moment=told.at))
 
 
 def _files(life: Life, visit: Visit, version: Version, name: str, forms: tuple[str, ...]) -> None:
@@ -424,6 +450,18 @@ def _correct(visit: Visit, held: Version) -> None:
     number, on = _said("correct_number"), _said_day("correct_day")
     issuing.correct_decision(*_where(visit), number=number, day=on, seen=seen)
     _finished("correct_number", "correct_day")
+
+
+def _correct_days(visit: Visit, version: Version) -> None:
+    steps = _correctable(version)
+    names = {one.id: f"step_{one.id}" for one in steps}
+    issuing.correct_days(
+        *_where(visit),
+        number=version.number,
+        seen={one.id: one.day for one in steps},
+        wanted={one.id: _said_day(names[one.id]) for one in steps},
+    )
+    _finished(*names.values())
 
 
 def _start(visit: Visit) -> None:

@@ -66,6 +66,20 @@ def test_an_owner_goes_from_draft_to_carrying_out_by_the_main_button_alone(visit
     assert say(case, "issuing.version.in-force", language) in words_of(app)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_day_typed_wrongly_is_corrected_and_the_history_tells_both(visit, case, sessions, language):
+    issue(case)
+    app = visit(PAGE, language=language, session=sessions["owner"])
+    asked, _, *_ = life(case).newest.steps
+    app.text_input(key=f"issuing_step_{asked.id}").set_value("01/11/2026")
+    app.button(key="do_correct_days").click().run()
+
+    assert not app.exception
+    assert life(case).newest.steps[0].day == date(2026, 11, 1)
+    told = {Language.VI: "Trước đó ghi ngày 22/11/2026", Language.EN: "Told before as 22 November 2026"}[language]
+    assert told in words_of(app)
+
+
 def test_an_amendment_begins_with_its_reason_and_the_version_before_stays_at_hand(visit, case, sessions):
     issue(case)
     app = visit(PAGE, session=sessions["owner"])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from core.domain.assessment import Choice
 from core.domain.journey import ProgrammeState, ProgrammeStep
-from core.errors import NotThere, OutOfOrder, ProgrammeRefused
+from core.errors import Conflict, NotThere, OutOfOrder, ProgrammeRefused
 from core.language import Language
 from core.services import assessing, issuing, programming
 from core.services.environment import reading
@@ -204,6 +204,36 @@ def test_a_number_copied_wrongly_is_corrected(firm):
     firm.do(issuing.correct_decision, number="05/QĐ-HTX", day=TODAY, seen=seen)
 
     assert firm.life.in_force.programme.facts.issued_number == "05/QĐ-HTX"
+
+
+def test_days_of_opinions_and_agreement_are_corrected_and_what_was_told_stays_in_the_history(firm):
+    firm.issue_all()
+    asked, agreed, _ = firm.life.newest.steps
+    seen = {asked.id: TODAY, agreed.id: TODAY}
+    earlier = {asked.id: TODAY - timedelta(days=9), agreed.id: TODAY - timedelta(days=2)}
+
+    def correct(wanted, seen=seen, who="owner", number=1):
+        firm.do(issuing.correct_days, who=who, number=number, seen=seen, wanted=wanted)
+
+    for wrong in ({asked.id: TODAY + timedelta(days=1)}, {agreed.id: TODAY + timedelta(days=1)}):
+        with pytest.raises(ProgrammeRefused, match="step-before-the-last"):
+            correct(seen | wrong)
+    for who in ("editor", "adviser", "stranger"):
+        with pytest.raises(NotThere):
+            correct(earlier, who=who)
+    with pytest.raises(NotThere):
+        correct(earlier, number=2)
+    correct(earlier)
+    with pytest.raises(Conflict):
+        correct(seen | {asked.id: TODAY - timedelta(days=1)})
+
+    asked, agreed, issued = firm.life.newest.steps
+    assert (asked.day, agreed.day, issued.day) == (*earlier.values(), TODAY)
+    assert [(told.day, told.by_name) for told in asked.corrected] == [(TODAY, "owner")]
+    assert asked.note == ASKED
+    correct(seen, seen=earlier)
+    assert [told.day for told in firm.life.newest.steps[0].corrected] == [TODAY, earlier[asked.id]]
+    assert firm.life.newest.state is ProgrammeState.ISSUED
 
 
 @pytest.mark.parametrize("who", ["editor", "viewer", "adviser", "official", "administrator", "stranger"])
