@@ -28,8 +28,6 @@ from core.storage.repository_programmes import KeptProgramme, ProgrammeEdit, Pro
 
 OPINION_GIVERS = "organisation/opinion_givers"
 """The place of the draft that names who gave opinions."""
-CORRECTABLE = frozenset({ProgrammeStep.ASK_OPINIONS, ProgrammeStep.AGREE})
-"""Steps whose day alone can be corrected; of the decision, number and day are corrected together."""
 _PERIOD = ("period/", "follow-up/")
 """Places that belong to one period and are proposed anew for the next."""
 
@@ -62,6 +60,14 @@ class Version:
     def draft(self) -> ProgrammeDraft | None:
         """The draft as it stands since opinions were asked; None while it is being written."""
         return programming.standing_draft(self.text) if self.text and self.state is not ProgrammeState.DRAFT else None
+
+    @property
+    def correctable(self) -> tuple[KeptStep, ...]:
+        """The latest asking for opinions and the agreement on it: steps whose day alone can be corrected."""
+        asked, agreed = self.last(ProgrammeStep.ASK_OPINIONS), self.last(ProgrammeStep.AGREE)
+        if asked is None or self.state is ProgrammeState.DRAFT:
+            return ()
+        return (asked, agreed) if agreed and self.steps.index(agreed) > self.steps.index(asked) else (asked,)
 
     def last(self, *steps: ProgrammeStep) -> KeptStep | None:
         """Return the latest of the named steps."""
@@ -237,7 +243,7 @@ def correct_days(
     """
     with transaction(environment, actor) as repository:
         version = next((one for one in _held(repository, actor, enterprise_id) if one.number == number), None)
-        steps = {one.id: one for one in version.steps if one.step in CORRECTABLE} if version else {}
+        steps = {one.id: one for one in version.correctable} if version else {}
         if version is None or not wanted.keys() <= steps.keys():
             raise NotThere
         for key, day in wanted.items():

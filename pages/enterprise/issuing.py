@@ -18,7 +18,6 @@ from core.language import Language, day
 from core.services import following, issuing
 from core.services.following import Followed, FollowedTask
 from core.services.issuing import Life, Version
-from core.storage.repository_following import KeptStep
 from pages import frame
 from pages.enterprise import issuing_tasks
 from pages.enterprise.chosen import chosen_enterprise
@@ -276,9 +275,9 @@ def _aside(visit: Visit, life: Life, followed: Followed | None) -> None:
                     key="do_correct",
                     on_click=lambda: frame.attempt(_PLACE, _correct, held),
                 )
-        if version := _with_days(life):
+        if version := next((one for one in life.versions if one.correctable), None):
             with _popover(visit, "correct-days", ":material/edit:"):
-                for step in _correctable(version):
+                for step in version.correctable:
                     _typed_day(visit, f"step_{step.id}", step.day, f"step.{step.step.value}")
                 st.button(
                     visit.t("issuing.do.correct-days.yes"),
@@ -288,19 +287,6 @@ def _aside(visit: Visit, life: Life, followed: Followed | None) -> None:
         if ProgrammeStep.END in steps and first != "end":
             with _popover(visit, "end", ":material/do_not_disturb_on:"):
                 _end_form(visit, is_primary=False)
-
-
-def _with_days(life: Life) -> Version | None:
-    """Return the version whose days may be corrected: the newest that was put out for opinions."""
-    return next((one for one in life.versions if _correctable(one)), None)
-
-
-def _correctable(version: Version) -> tuple[KeptStep, ...]:
-    """Return the latest asking for opinions, and the agreement on it."""
-    asked, agreed = version.last(ProgrammeStep.ASK_OPINIONS), version.last(ProgrammeStep.AGREE)
-    if asked is None or version.state is ProgrammeState.DRAFT:
-        return ()
-    return (asked, agreed) if agreed and version.steps.index(agreed) > version.steps.index(asked) else (asked,)
 
 
 def _popover(visit: Visit, name: str, icon: str) -> Any:
@@ -453,7 +439,7 @@ def _correct(visit: Visit, held: Version) -> None:
 
 
 def _correct_days(visit: Visit, version: Version) -> None:
-    steps = _correctable(version)
+    steps = version.correctable
     names = {one.id: f"step_{one.id}" for one in steps}
     issuing.correct_days(
         *_where(visit),
