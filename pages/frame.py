@@ -349,10 +349,15 @@ def with_way_back(address: str, **query: str) -> str:
     return f"{address}?{urlencode({**query, 'next': here()})}"
 
 
+def closed_words(visit: Visit) -> str:
+    """Return under which words a page that is not open speaks, its title for the browser's tab among them."""
+    return "frame.sign-in-needed" if visit.actor is None else "frame.not-there"
+
+
 def closed(visit: Visit) -> None:
     """Show that this page is not open: to a guest the way in, to others a way back."""
     if visit.actor is None:
-        _heading(visit, "frame.sign-in-needed")
+        _heading(visit, closed_words(visit))
         action_link(visit.t("frame.sign-in"), with_way_back("/dang-nhap"), is_primary=True)
     else:
         not_there(visit)
@@ -421,7 +426,10 @@ def _who(visit: Visit) -> object:
 
 
 def _heading(visit: Visit, words: str) -> None:
-    st.title(visit.t(f"{words}.title"), anchor=False)
+    title = visit.t(f"{words}.title")
+    # The browser's tab must not say more than the page: it would bear the title of what is not there.
+    st.set_page_config(page_title=f"{title} · {visit.t('frame.name')}")
+    st.title(title, anchor=False)
     st.info(visit.t(f"{words}.text"), icon=":material/lock:")
 
 

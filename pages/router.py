@@ -119,7 +119,8 @@ def pages_for(visit: Visit) -> list[st.Page]:
         elif entry.audience in mine:
             found.append(_page(visit, entry, is_shown=entry.in_menu))
         else:
-            found.append(_page(visit, replace(entry, file=CLOSED), is_shown=False))
+            title = f"{frame.closed_words(visit)}.title"
+            found.append(_page(visit, replace(entry, file=CLOSED, title=title), is_shown=False))
     return found
 
 

@@ -1,22 +1,25 @@
-"""Where every action of the permission table is done: services with prepared arguments, and the page of each.
+"""Where every action of the permission table is done: services with prepared arguments, page and control of each.
 
-A new action needs a row here; tests/services/test_cells.py walks the whole table through these ways.
+A new action needs a row here; tests/services/test_cells.py walks the whole table through the services of these ways,
+tests/pages/test_cells.py through their pages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import text
 
-from core.domain.assessment import Answer, AssessmentState, Choice
+from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
+from core.domain.carrying_out import TaskMark, TaskState
 from core.domain.instruments import MeasuringInstrument
 from core.domain.permissions import Action, Actor, GrantedRole, Relation, Role
 from core.domain.profile import Profile
 from core.domain.programme import ItemKind
+from core.domain.review import Ruling, RulingKind
 from core.domain.statistics.selection import Wish
 from core.errors import NotThere
 from core.language import Language
@@ -37,16 +40,24 @@ from core.services import (
     programming,
     public_figures,
     recomputing,
+    redlining,
     registering,
     reviewing,
     selecting,
     two_views,
 )
+from core.services.assessing import OpenAssessment
 from core.services.environment import Environment, transaction
 from core.services.programming import OpenProgramme
 from tests.conftest import NOW, PASSWORD, People
 
 QUESTION = "named-person"
+TOGETHER = "measuring-points"
+"""The question that was answered together with an adviser."""
+MIDDLING = Answer(Choice.LEVEL_2)
+UNBACKED = Answer(Choice.LEVEL_4)
+ANSWERED = replace(MIDDLING, evidence=Evidence.FILE)
+"""How `QUESTION` is answered."""
 PDF = b"%PDF-1.4\n%%EOF\n"
 PROVINCE = "19"
 REASON = "Lý do"
@@ -63,23 +74,28 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class World:
-    """One enterprise that has everything a deed can be about, and the people around it."""
+    """One enterprise that has everything a deed can be about, and the people around it.
+
+    `Way.control`, `Way.address` and `Way.opened` are filled with its fields.
+    """
 
     people: People
     reviewers: dict[str, Actor]
     profile: Profile
+    enterprise_id: UUID
     assessment_id: UUID
     submission_id: UUID
     session_id: UUID
+    line_id: UUID
     closed_views: UUID
     open_views: UUID
+    open_topic: str
     handed_out_id: UUID
+    code: str
+    task_id: str
+    province: str
     programme: OpenProgramme
     exported: str
-
-    @property
-    def enterprise_id(self) -> UUID:
-        return self.people.enterprise_id
 
 
 @dataclass(frozen=True)
@@ -97,16 +113,29 @@ Call = Callable[[Environment, Actor, World], object]
 
 @dataclass(frozen=True)
 class Way:
-    """One way to an action. is_stateless: the service asks whatever the state of the assessment is.
+    """One way to an action: the page and the control that offer it, and the service that does it.
 
+    control: key of a widget or of a part of the page, or a piece of a file's address; names in braces stand for fields
+    of World. reads: the control is looked at, so it may be disabled. address: what the address of the page says.
+    opened: key of the part that has to be opened before the control is drawn. first: what has to be done before.
+    sides: for whom the page is made. is_stateless: the service asks whatever the state of the assessment is.
     asks: another action that the service asks for, because one screen shows both.
     """
 
     page: str
+    control: str
     call: Call
-    sides: frozenset[Side] = frozenset(Side)
+    address: Mapping[str, str] = field(default_factory=dict)
+    reads: bool = False
+    opened: str = ""
+    first: Callable[[Environment, World], object] | None = None
+    sides: frozenset[Side] = frozenset({Side.FIRM})
     is_stateless: bool = False
     asks: Action | None = None
+
+
+ON_THE_COMMAND_LINE = ""
+"""Control of what no page offers: an administrator does it in a terminal."""
 
 
 def _see_views(environment: Environment, actor: Actor, world: World) -> None:
@@ -120,16 +149,63 @@ def _open_review(environment: Environment, actor: Actor, world: World) -> object
     return reviewing.open_review(environment, actor, world.submission_id)
 
 
-_INSIDE = frozenset({Side.FIRM, Side.ADVISED})
+def _answer(environment: Environment, actor: Actor, world: World) -> object:
+    wanted = replace(ANSWERED, note="Ghi thêm")
+    return assessing.save_answer(environment, actor, world.assessment_id, QUESTION, seen=ANSWERED, wanted=wanted)
+
+
+def _attach(environment: Environment, actor: Actor, world: World) -> object:
+    return assessing.attach(environment, actor, world.assessment_id, QUESTION, "quyet-dinh.pdf", PDF)
+
+
+def _view_answers(environment: Environment, actor: Actor, world: World) -> object:
+    return assessing.news_since(environment, actor, world.assessment_id, None)
+
+
+def _remark(environment: Environment, actor: Actor, world: World) -> None:
+    reviewing.remark(environment, actor, world.submission_id, "Một lời")
+
+
+def _take(environment: Environment, actor: Actor, world: World) -> None:
+    reviewing.take(environment, actor, world.submission_id, seen=None)
+
+
+def _hand_over(environment: Environment, actor: Actor, world: World) -> None:
+    reviewing.hand_over(environment, actor, [world.submission_id], None, REASON)
+
+
+def _end_session(environment: Environment, actor: Actor, world: World) -> None:
+    advising.end(environment, actor, world.session_id)
+
+
+def _ended_by_firm(environment: Environment, world: World) -> None:
+    advising.end(environment, world.people.owner, world.session_id)
+
+
 _REVIEWER = frozenset({Side.REVIEWER})
-_READ = Way("adviser/review.py", _open_review, _REVIEWER, asks=Action.VIEW_ANSWERS)
+_ADVISED = frozenset({Side.ADVISED})
+_OFFICE = frozenset({Side.OFFICE})
+_BESIDE = "adviser/advised.py"
+_REVIEW = "adviser/review.py"
+_REDLINE = "adviser/redline.py"
+_OF_FIRM = {"id": "{enterprise_id}"}
+_TOPIC = {"chu-de": "1"}
+_QUESTIONS = {"id": "{submission_id}", "loc": "tat-ca"}
+_OF_PROVINCE = {"theo": "province", "nhom": "{province}"}
+_CLAUSES = {"id": "{submission_id}", "phan": "tasks"}
+_OUTCOME = {"id": "{submission_id}", "phan": "ket-luan"}
+
+_READ = Way(
+    _REVIEW, "point_named-person", _open_review, _QUESTIONS, reads=True, sides=_REVIEWER, asks=Action.VIEW_ANSWERS
+)
 
 DEEDS: dict[Action, tuple[Way, ...]] = {
     Action.VIEW_PROFILE: (
         Way(
             "enterprise/profile.py",
+            "profile_name",
             lambda e, a, w: enterprises.open_profile(e, a, w.enterprise_id),
-            _INSIDE,
+            reads=True,
             is_stateless=True,
         ),
         _READ,
@@ -137,52 +213,100 @@ DEEDS: dict[Action, tuple[Way, ...]] = {
     Action.EDIT_PROFILE: (
         Way(
             "enterprise/profile.py",
+            "profile_name",
             lambda e, a, w: enterprises.save_profile(e, a, w.enterprise_id, seen=w.profile, wanted=w.profile),
             is_stateless=True,
         ),
     ),
     Action.VIEW_ANSWERS: (
-        Way("enterprise/assessment.py", lambda e, a, w: assessing.news_since(e, a, w.assessment_id, None)),
+        Way("enterprise/assessment.py", "choice_named-person", _view_answers, _TOPIC, reads=True),
+        Way(_BESIDE, "choice_named-person", _view_answers, _OF_FIRM | _TOPIC, reads=True, sides=_ADVISED),
         _READ,
+        replace(_READ, page=_REDLINE, control="redline_section", address=_CLAUSES),
     ),
     Action.ANSWER: (
-        Way(
-            "enterprise/assessment.py",
-            lambda e, a, w: assessing.save_answer(
-                e, a, w.assessment_id, QUESTION, seen=Answer(), wanted=Answer(note="Ghi thêm")
-            ),
-        ),
+        Way("enterprise/assessment.py", "choice_named-person", _answer, _TOPIC),
+        Way(_BESIDE, "choice_named-person", _answer, _OF_FIRM | _TOPIC, sides=_ADVISED),
     ),
     Action.ATTACH_EVIDENCE: (
+        Way("enterprise/assessment.py", "upload_named-person", _attach, _TOPIC, opened="more_named-person"),
         Way(
-            "enterprise/assessment.py",
-            lambda e, a, w: assessing.attach(e, a, w.assessment_id, QUESTION, "quyet-dinh.pdf", PDF),
+            _BESIDE,
+            "upload_named-person",
+            _attach,
+            _OF_FIRM | _TOPIC,
+            opened="more_named-person",
+            sides=_ADVISED,
         ),
     ),
     Action.VIEW_REGISTER: (
-        Way("enterprise/register.py", lambda e, a, w: registering.open_register(e, a, w.enterprise_id)),
+        Way(
+            "enterprise/register.py",
+            "open_{line_id}",
+            lambda e, a, w: registering.open_register(e, a, w.enterprise_id),
+            reads=True,
+        ),
+        Way(
+            "enterprise/instrument.py",
+            "part_edit_{line_id}",
+            lambda e, a, w: registering.open_line(e, a, w.enterprise_id, w.line_id),
+            {"id": "{line_id}"},
+            reads=True,
+        ),
     ),
     Action.EDIT_REGISTER: (
         Way(
-            "enterprise/instrument.py",
+            "enterprise/register.py",
+            "add_instrument",
             lambda e, a, w: registering.save_instrument(
-                e, a, w.enterprise_id, seen=None, wanted=MeasuringInstrument(code="C-01")
+                e, a, w.enterprise_id, seen=None, wanted=MeasuringInstrument(code="C-02")
             ),
+        ),
+        Way(
+            "enterprise/instrument.py",
+            "remove_line_yes",
+            lambda e, a, w: registering.remove_instrument(e, a, w.enterprise_id, "C-01"),
+            {"id": "{line_id}"},
         ),
     ),
     Action.VIEW_RESULT: (
-        Way("enterprise/result.py", lambda e, a, w: assessing.result(e, a, w.enterprise_id), _INSIDE),
-        _READ,
+        Way(
+            "enterprise/result.py",
+            "to_programme",
+            lambda e, a, w: assessing.result(e, a, w.enterprise_id),
+            reads=True,
+        ),
+        replace(_READ, control="capped", address=_OUTCOME),
     ),
     Action.EDIT_PROGRAMME: (
-        Way("enterprise/programme.py", lambda e, a, w: programming.add_item(e, a, w.programme, ItemKind.TASK)),
+        Way(
+            "enterprise/programme.py",
+            "add_task",
+            lambda e, a, w: programming.add_item(e, a, w.programme, ItemKind.TASK),
+            {"phan": "tasks"},
+        ),
     ),
     Action.DOWNLOAD_DRAFT: (
-        Way("enterprise/handed_out.py", lambda e, a, w: handing_out.handed_out(e, a, w.enterprise_id)),
+        Way(
+            "enterprise/handed_out.py",
+            "/tai-ve/ban-co-ma/{handed_out_id}/",
+            lambda e, a, w: handing_out.handed_out(e, a, w.enterprise_id),
+            reads=True,
+        ),
+        Way(
+            _REVIEW,
+            "handed_out_open",
+            lambda e, a, w: handing_out.handed_out_beside(e, a, w.submission_id),
+            _OUTCOME,
+            reads=True,
+            sides=_REVIEWER,
+            asks=Action.VIEW_ANSWERS,
+        ),
     ),
     Action.STEP_PROGRAMME: (
         Way(
             "enterprise/issuing.py",
+            "do_end",
             lambda e, a, w: issuing.end(e, a, w.enterprise_id, day=NOW.date()),
             is_stateless=True,
         ),
@@ -190,23 +314,42 @@ DEEDS: dict[Action, tuple[Way, ...]] = {
     Action.FOLLOW_PROGRAMME: (
         Way(
             "enterprise/issuing.py",
-            lambda e, a, w: following.save_mark(e, a, w.enterprise_id, "task", seen=None, wanted=None),
+            "task_state_{task_id}",
+            lambda e, a, w: following.save_mark(
+                e, a, w.enterprise_id, w.task_id, seen=None, wanted=TaskMark(TaskState.DOING)
+            ),
+            opened="task_{task_id}",
             is_stateless=True,
         ),
     ),
     Action.HAND_OUT_DRAFT: (
-        Way("enterprise/handed_out.py", lambda e, a, w: handing_out.revoke(e, a, w.handed_out_id, REASON)),
+        Way(
+            "enterprise/handed_out.py",
+            "revoke_yes_{code}",
+            lambda e, a, w: handing_out.revoke(e, a, w.handed_out_id, REASON),
+        ),
     ),
-    Action.EXPORT_DATA: (Way("enterprise/my_data.py", lambda e, a, w: exchanging.export_data(e, a, w.enterprise_id)),),
+    Action.EXPORT_DATA: (
+        Way(
+            "enterprise/my_data.py",
+            "/tai-ve/{enterprise_id}/du-lieu.json",
+            lambda e, a, w: exchanging.export_data(e, a, w.enterprise_id),
+        ),
+    ),
     Action.IMPORT_DATA: (
-        Way("enterprise/my_data.py", lambda e, a, w: exchanging.preview_import(e, a, w.enterprise_id, w.exported)),
+        Way(
+            "enterprise/my_data.py",
+            "import",
+            lambda e, a, w: exchanging.preview_import(e, a, w.enterprise_id, w.exported),
+        ),
     ),
     Action.DELETE_DATA: (
-        Way("enterprise/my_data.py", lambda e, a, w: own_data.erase(e, a, w.enterprise_id, w.profile.name)),
+        Way("enterprise/my_data.py", "delete", lambda e, a, w: own_data.erase(e, a, w.enterprise_id, w.profile.name)),
     ),
     Action.MANAGE_MEMBERS: (
         Way(
             "enterprise/members.py",
+            "invite",
             lambda e, a, w: members.invite(e, a, w.enterprise_id, Role.VIEWER),
             is_stateless=True,
         ),
@@ -214,65 +357,169 @@ DEEDS: dict[Action, tuple[Way, ...]] = {
     Action.OPEN_SESSION: (
         Way(
             "enterprise/advising.py",
+            "advising_offer",
             lambda e, a, w: advising.offer(e, a, w.enterprise_id, "nobody@vidu.example"),
+            first=_ended_by_firm,
         ),
     ),
     Action.END_SESSION: (
-        Way("enterprise/advising.py", lambda e, a, w: advising.end(e, a, w.session_id), is_stateless=True),
+        Way("enterprise/advising.py", "session_end_{session_id}", _end_session, is_stateless=True),
+        Way("adviser/queue.py", "session_end_{session_id}", _end_session, sides=_ADVISED, is_stateless=True),
     ),
-    Action.SUBMIT: (Way("enterprise/hand_in.py", lambda e, a, w: reviewing.submit(e, a, w.enterprise_id)),),
-    Action.WITHDRAW: (Way("enterprise/hand_in.py", lambda e, a, w: reviewing.withdraw(e, a, w.enterprise_id)),),
-    Action.BEGIN_NEXT: (Way("enterprise/over_time.py", lambda e, a, w: assessing.begin_next(e, a, w.enterprise_id)),),
+    Action.SUBMIT: (Way("enterprise/hand_in.py", "submit", lambda e, a, w: reviewing.submit(e, a, w.enterprise_id)),),
+    Action.WITHDRAW: (
+        Way("enterprise/hand_in.py", "withdraw_yes", lambda e, a, w: reviewing.withdraw(e, a, w.enterprise_id)),
+    ),
+    Action.BEGIN_NEXT: (
+        Way(
+            "enterprise/over_time.py",
+            "begin_next_yes",
+            lambda e, a, w: assessing.begin_next(e, a, w.enterprise_id),
+        ),
+    ),
     Action.GIVE_VIEW: (
-        Way("enterprise/two_views.py", lambda e, a, w: two_views.set_done(e, a, w.open_views, is_done=True)),
+        Way(
+            "enterprise/two_views.py",
+            "own_view_done",
+            lambda e, a, w: two_views.set_done(e, a, w.open_views, is_done=True),
+            {"chu-de": "2"},
+        ),
     ),
-    Action.SEE_VIEWS: (Way("enterprise/two_views.py", _see_views),),
-    Action.MANAGE_VIEWS: (Way("enterprise/two_views.py", lambda e, a, w: two_views.close(e, a, w.open_views)),),
+    Action.SEE_VIEWS: (Way("enterprise/two_views.py", "point_named-person", _see_views, _TOPIC, reads=True),),
+    Action.MANAGE_VIEWS: (
+        Way(
+            "enterprise/two_views.py",
+            "close_yes_{open_topic}",
+            lambda e, a, w: two_views.close(e, a, w.open_views),
+        ),
+    ),
     Action.VIEW_PAST: (
         Way(
             "enterprise/over_time.py",
+            "day_tu",
             lambda e, a, w: comparing.open_past(e, a, w.enterprise_id),
+            reads=True,
             is_stateless=True,
         ),
     ),
-    Action.REMARK: (Way("adviser/review.py", lambda e, a, w: reviewing.remark(e, a, w.submission_id, "Một lời")),),
-    Action.REVIEW: (Way("adviser/review.py", lambda e, a, w: reviewing.take(e, a, w.submission_id, seen=None)),),
+    Action.REMARK: (
+        Way("enterprise/hand_in.py", "remark_.send", _remark),
+        Way(_REVIEW, "remark_overall.send", _remark, _OUTCOME, sides=_REVIEWER | _ADVISED),
+    ),
+    Action.REVIEW: (
+        Way(_REVIEW, "take", _take, _QUESTIONS, sides=_REVIEWER),
+        Way("adviser/queue.py", "take_{submission_id}", _take, sides=_REVIEWER),
+        Way(
+            _REVIEW,
+            "ruling_named-person",
+            lambda e, a, w: reviewing.rule(
+                e, a, w.submission_id, QUESTION, on_round=1, seen=Ruling(RulingKind.ACCEPTED, ANSWERED), wanted=None
+            ),
+            _QUESTIONS,
+            sides=_REVIEWER,
+        ),
+        Way(
+            _REDLINE,
+            "propose_new_task",
+            lambda e, a, w: redlining.send(e, a, w.submission_id, on_round=1),
+            _CLAUSES,
+            sides=_REVIEWER,
+        ),
+    ),
     Action.FINISH_REVIEW: (
-        Way("adviser/review.py", lambda e, a, w: reviewing.finish(e, a, w.submission_id, "", on_round=1)),
+        Way(
+            _REVIEW,
+            "decide_reviewed",
+            lambda e, a, w: reviewing.finish(e, a, w.submission_id, "", on_round=1),
+            _OUTCOME,
+            sides=_REVIEWER,
+        ),
     ),
     Action.REVOKE_DECISION: (
-        Way("adviser/review.py", lambda e, a, w: reviewing.revoke(e, a, w.submission_id, REASON)),
+        Way(
+            _REVIEW,
+            "revoke_yes",
+            lambda e, a, w: reviewing.revoke(e, a, w.submission_id, REASON),
+            _OUTCOME,
+            sides=_REVIEWER,
+        ),
     ),
     Action.ASSIGN_REVIEW: (
-        Way("adviser/queue.py", lambda e, a, w: reviewing.hand_over(e, a, [w.submission_id], None, REASON)),
+        Way("adviser/queue.py", "tick_{submission_id}", _hand_over, sides=_REVIEWER),
+        Way(_REVIEW, "hand_over", _hand_over, _OUTCOME, sides=_REVIEWER),
     ),
     Action.VIEW_AGGREGATES: (
-        Way("official/overview.py", lambda e, a, w: officials.target_of(e, a, PROVINCE), is_stateless=True),
+        Way(
+            "official/overview.py",
+            "figures_by",
+            lambda e, a, w: officials.target_of(e, a, PROVINCE),
+            _OF_PROVINCE,
+            reads=True,
+            sides=_OFFICE,
+            is_stateless=True,
+        ),
     ),
     Action.SET_TARGET: (
-        Way("official/overview.py", lambda e, a, w: officials.set_target(e, a, PROVINCE, 5), is_stateless=True),
+        Way(
+            "official/overview.py",
+            "keep_target",
+            lambda e, a, w: officials.set_target(e, a, PROVINCE, 5),
+            _OF_PROVINCE,
+            sides=_OFFICE,
+            is_stateless=True,
+        ),
     ),
     Action.ASK_SUPPORT: (
         Way(
             "enterprise/support.py",
+            "support_ask",
             lambda e, a, w: selecting.ask(e, a, w.enterprise_id, [Wish.TRAINING], agreed=True, language=Language.VI),
             is_stateless=True,
         ),
     ),
     Action.SELECT_FIRMS: (
-        Way("official/selection.py", lambda e, a, w: selecting.selection(e, a, PROVINCE), is_stateless=True),
+        Way(
+            "official/selection.py",
+            "weight_risk",
+            lambda e, a, w: selecting.selection(e, a, PROVINCE),
+            {selecting.PROVINCE: "{province}"},
+            sides=_OFFICE,
+            is_stateless=True,
+        ),
     ),
     Action.MANAGE_ACCOUNTS: (
-        Way("admin/administration.py", lambda e, a, w: accounts.list_accounts(e, a), is_stateless=True),
+        Way(
+            "admin/administration.py",
+            ON_THE_COMMAND_LINE,
+            lambda e, a, w: accounts.list_accounts(e, a),
+            sides=_OFFICE,
+            is_stateless=True,
+        ),
     ),
-    Action.CHECK_LOG: (Way("admin/administration.py", lambda e, a, w: auditing.check_log(e, a), is_stateless=True),),
+    Action.CHECK_LOG: (
+        Way(
+            "admin/administration.py",
+            "check_log",
+            lambda e, a, w: auditing.check_log(e, a),
+            sides=_OFFICE,
+            is_stateless=True,
+        ),
+    ),
     Action.OPEN_PUBLIC_PAGE: (
-        Way("admin/administration.py", lambda e, a, w: public_figures.set_open(e, a, True), is_stateless=True),
+        Way(
+            "admin/administration.py",
+            "change_public_page",
+            lambda e, a, w: public_figures.set_open(e, a, True),
+            sides=_OFFICE,
+            is_stateless=True,
+        ),
     ),
     Action.PREVIEW_METHOD: (
         Way(
             "admin/administration.py",
+            ON_THE_COMMAND_LINE,
             lambda e, a, w: recomputing.preview_method(e, a, b"", "method.toml"),
+            sides=_OFFICE,
             is_stateless=True,
         ),
     ),
@@ -280,8 +527,12 @@ DEEDS: dict[Action, tuple[Way, ...]] = {
 
 
 def make_world(environment: Environment, people: People) -> World:
-    """Let the cooperative do everything once: its assessment is handed in, a session is on, nothing is decided."""
+    """Let the cooperative and its adviser do everything once: its assessment is reviewed, a session is on.
+
+    Its programme is under way, and an amendment is being written; somebody puts the assessment into a state afterwards.
+    """
     owner, enterprise_id = people.owner, people.enterprise_id
+    place = environment, owner, enterprise_id
     names = {"advised": PROVINCE, "co_author": PROVINCE, "elsewhere": "01"}
     made = {
         name: accounts.add_account(
@@ -298,40 +549,79 @@ def make_world(environment: Environment, people: People) -> World:
     def actor(name: str) -> Actor:
         return accounts.actor_of_account(environment, made[name])
 
-    opened = assessing.open_assessment(environment, owner, enterprise_id)
+    opened = assessing.open_assessment(*place)
     first, second = opened.catalogue.topics[:2]
-    session = advising.offer(environment, owner, enterprise_id, "co_author@to.example")
-    advising.join(environment, actor("co_author"), session.id)
-    assessing.save_answer(
-        environment, actor("co_author"), opened.id, "measuring-points", seen=Answer(), wanted=Answer(Choice.LEVEL_2)
-    )
-    advising.end(environment, owner, session.id)
+    _answer_all(environment, opened, owner, lambda: actor("co_author"))
+    assessing.attach(environment, owner, opened.id, QUESTION, "quyet-dinh.pdf", PDF)
+    line = registering.save_instrument(*place, seen=None, wanted=MeasuringInstrument(code="C-01", name="Cân bàn"))
     asked = [people.owner.account_id, people.editor.account_id]
-    two_views.give_topic(environment, owner, enterprise_id, first.id, asked)
-    two_views.give_topic(environment, owner, enterprise_id, second.id, [*asked, people.viewer.account_id])
-    views = {one.topic.id: one.kept.id for one in two_views.open_views(environment, owner, enterprise_id).topics}
+    two_views.give_topic(*place, first.id, asked)
+    two_views.give_topic(*place, second.id, [*asked, people.viewer.account_id])
+    views = {one.topic.id: one.kept.id for one in two_views.open_views(*place).topics}
+    for person, choice in ((owner, Choice.LEVEL_1), (people.editor, Choice.LEVEL_3)):
+        two_views.save_view(environment, person, views[first.id], QUESTION, seen=Answer(), wanted=Answer(choice))
     two_views.close(environment, owner, views[first.id])
-    exported = exchanging.export_data(environment, owner, enterprise_id)
-    programme = programming.open_programme(environment, owner, enterprise_id)
-    handed_out = handing_out.hand_out(environment, owner, enterprise_id)
-    receipt = reviewing.submit(environment, owner, enterprise_id)
+    handed_out = handing_out.hand_out(*place)
+    task_id = _under_way(*place)
+    issuing.amend(*place, reason=REASON)
+    receipt = reviewing.submit(*place)
+    _review(environment, people.adviser, receipt.submission_id)
     put_into(environment, people, AssessmentState.DRAFT)
-    session = advising.offer(environment, owner, enterprise_id, "advised@to.example")
+    exported = exchanging.export_data(*place)
+    programme = programming.open_programme(*place)
+    session = advising.offer(*place, "advised@to.example")
     advising.join(environment, actor("advised"), session.id)
     assert programme is not None
     return World(
         people=people,
         reviewers={"assigned": people.adviser, **{name: actor(name) for name in names}},
         profile=opened.profile,
+        enterprise_id=enterprise_id,
         assessment_id=opened.id,
         submission_id=receipt.submission_id,
         session_id=session.id,
+        line_id=line.id,
         closed_views=views[first.id],
         open_views=views[second.id],
+        open_topic=second.id,
         handed_out_id=handed_out.id,
+        code=handed_out.draft.code,
+        task_id=task_id,
+        province=PROVINCE,
         programme=programme,
         exported=exported,
     )
+
+
+def _answer_all(environment: Environment, opened: OpenAssessment, owner: Actor, co_author: Callable[[], Actor]) -> None:
+    """Answer what is asked; one answer is written together with an adviser."""
+    questions = [one.id for topic in assessing.progress(opened) for one in topic.questions if one.id != TOGETHER]
+    for question in questions:
+        assessing.save_answer(environment, owner, opened.id, question, seen=Answer(), wanted=MIDDLING)
+    session = advising.offer(environment, owner, opened.enterprise.id, co_author().email)
+    advising.join(environment, co_author(), session.id)
+    assessing.save_answer(environment, co_author(), opened.id, TOGETHER, seen=Answer(), wanted=UNBACKED)
+    advising.end(environment, owner, session.id)
+
+
+def _under_way(environment: Environment, owner: Actor, enterprise_id: UUID) -> str:
+    """Carry the programme on until tasks are done by it; return the id of a task."""
+    place, today = (environment, owner, enterprise_id), NOW.date()
+    issuing.ask_opinions(*place, asked="Tổ sao", day=today)
+    issuing.agree(*place, day=today)
+    issuing.issue(*place, number="05/QĐ-HTX", day=today)
+    issuing.start(*place, day=today)
+    life = issuing.life_of(*place)
+    followed = following.followed(environment, life) if life else None
+    assert followed is not None
+    return followed.tasks[0].item.id
+
+
+def _review(environment: Environment, adviser: Actor, submission_id: UUID) -> None:
+    """Accept everything and call it reviewed."""
+    opened = reviewing.open_review(environment, adviser, submission_id)
+    reviewing.accept_together(environment, adviser, opened, opened.progress.unsettled)
+    reviewing.finish(environment, adviser, submission_id, "", on_round=1)
 
 
 def put_into(environment: Environment, people: People, state: AssessmentState) -> None:

@@ -157,7 +157,11 @@ def withdraw(environment: Environment, actor: Actor, enterprise_id: UUID) -> Non
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """A page of a queue: its lines, how many wait on whom, and who may do what. total: lines on all pages."""
+    """A page of a queue: its lines, how many wait on whom, and what the actor may do. total: lines on all pages.
+
+    may_take, may_assign: the submissions of these lines that they may review, and hand over to somebody. leads: whether
+    they hand over submissions of any province.
+    """
 
     lines: tuple[QueueLine, ...]
     counts: Mapping[AssessmentState, int]
@@ -166,7 +170,9 @@ class QueuePage:
     on_nobody: int
     total: int
     offset: int
-    may_assign: bool
+    may_take: frozenset[UUID]
+    may_assign: frozenset[UUID]
+    leads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,9 +296,21 @@ def queue(environment: Environment, actor: Actor, wanted: QueueFilter, *, offset
         waiting = replace(seen, states=WAITING, mine=None, nobodys=False)
         on_me = repository.reviews.counts(replace(waiting, mine=actor.account_id))
         on_nobody = repository.reviews.counts(replace(waiting, nobodys=True))
-    total = sum(counts.get(state, 0) for state in seen.states)
-    leads = any(held.role is Role.LEAD_ADVISER for held in actor.roles)
-    return QueuePage(lines, counts, sum(on_me.values()), sum(on_nobody.values()), total, offset, leads)
+    may_take, may_assign = (
+        frozenset(one.submission.id for one in lines if may(actor, action, _concern(one.submission)))
+        for action in (Action.REVIEW, Action.ASSIGN_REVIEW)
+    )
+    return QueuePage(
+        lines=lines,
+        counts=counts,
+        on_me=sum(on_me.values()),
+        on_nobody=sum(on_nobody.values()),
+        total=sum(counts.get(state, 0) for state in seen.states),
+        offset=offset,
+        may_take=may_take,
+        may_assign=may_assign,
+        leads=any(held.role is Role.LEAD_ADVISER for held in actor.roles),
+    )
 
 
 def load(environment: Environment, actor: Actor) -> Mapping[UUID | None, int]:
@@ -749,8 +767,9 @@ def _receipt(submission: KeptSubmission, enterprise_name: str, one: KeptRound) -
     return Receipt(submission.id, enterprise_name, one.number, one.at, submission.edition, one.sha256)
 
 
-def _concern(assessment: KeptAssessment) -> Concern:
-    return Concern(enterprise_id=assessment.enterprise_id, province=assessment.province, state=assessment.state)
+def _concern(of: KeptAssessment | KeptSubmission) -> Concern:
+    """Return what a deed is about, for those in which it does not matter who wrote the answers together."""
+    return Concern(enterprise_id=of.enterprise_id, province=of.province, state=of.state)
 
 
 def _concern_of(repository: Repository, submission: KeptSubmission) -> Concern:

@@ -62,7 +62,7 @@ def show() -> None:
             for place in range(len(page.lines)):
                 _row(visit, page, place)
         _paging(visit, page)
-        if page.may_assign:
+        if page.leads:
             _hand_over(visit, page)
 
 
@@ -189,12 +189,12 @@ def _row(visit: Visit, page: QueuePage, place: int) -> None:
         mark = f" :blue-badge[{visit.t('review.queue.new')}]" if line.is_new else ""
         where = _place(visit, submission.province, submission.sector)
         with st.container(horizontal=True, wrap=False, gap="xsmall", vertical_alignment="center", width=350):
-            if page.may_assign:
+            if page.leads:
                 st.checkbox(
                     visit.md("review.queue.tick", name=line.enterprise_name),
                     key=f"tick_{submission.id}",
                     label_visibility="collapsed",
-                    disabled=not is_waiting,
+                    disabled=submission.id not in page.may_assign,
                 )
             st.markdown(f"**{plain(line.enterprise_name)}**{mark}  \n:small[{where}]")
         st.markdown(
@@ -205,7 +205,7 @@ def _row(visit: Visit, page: QueuePage, place: int) -> None:
         who = line.assigned_name or visit.t("review.queue.nobody")
         st.markdown(f"{_wait(visit, submission.waiting_since, is_waiting)}  \n:small[{plain(who)}]", width=130)
         with st.container(horizontal=True, wrap=False, horizontal_alignment="right", width=140):
-            if is_waiting and submission.assigned_to is None:
+            if submission.id in page.may_take and submission.assigned_to is None:
                 st.button(
                     visit.t("review.queue.take"),
                     key=f"take_{submission.id}",

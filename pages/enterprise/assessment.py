@@ -86,7 +86,7 @@ def answer_on(needs: Audience, where: Callable[[Visit], tuple[UUID, Sheet]]) -> 
         with side:
             pressed = topic_column(visit, lines, current.topic.id)
         with main:
-            _why_locked(visit, opened)
+            _why_locked(visit, opened, sheet)
             pressed = topic_button(visit, lines, current.topic.id) or pressed
             _open_topic(sheet, topics, pressed)
             progress = _heading(visit, current)
@@ -99,7 +99,7 @@ def answer_on(needs: Audience, where: Callable[[Visit], tuple[UUID, Sheet]]) -> 
         _questions(*drawn)
 
 
-def _why_locked(visit: Visit, opened: OpenAssessment) -> None:
+def _why_locked(visit: Visit, opened: OpenAssessment, sheet: Sheet) -> None:
     """Say why nothing can be changed here: the file is with the reviewers, or this person may only read."""
     if opened.may_answer:
         return
@@ -109,7 +109,8 @@ def _why_locked(visit: Visit, opened: OpenAssessment) -> None:
         return
     why = visit.t("assessment.locked", state=visit.t(f"review.state.{state.value}"))
     st.info(f"{why} {visit.t(f'assessment.locked.{state.value}')}", icon=":material/lock:")
-    st.page_link("enterprise/hand_in.py", icon=":material/chevron_right:")
+    if sheet is OWN:
+        st.page_link("enterprise/hand_in.py", icon=":material/chevron_right:")
 
 
 def _with_adviser(visit: Visit, opened: OpenAssessment, sheet: Sheet) -> None:
