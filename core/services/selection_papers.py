@@ -20,6 +20,7 @@ from core.domain.document import (
     TableColumn,
 )
 from core.domain.permissions import Actor
+from core.domain.programme_proposal import upper_first
 from core.domain.statistics.selection import Candidate, Criterion, Ranked, Shift, Weights, Wish
 from core.language import Language, day, number
 from core.services import selecting
@@ -27,7 +28,7 @@ from core.services.environment import Environment
 from core.services.exchanging import WRITERS, DraftForm
 from core.services.selecting import Selection
 
-_WIDTHS = (12, 58, 38, 22, 30, 26, 28, 18, 22)
+_WIDTHS = (13, 39, 27, 14, 17, 13, 16, 12, 14)
 _NUMBERS = {0: Align.CENTRE, 7: Align.RIGHT, 8: Align.CENTRE}
 
 
@@ -63,9 +64,16 @@ class SelectionTeller:
     def row(self, one: Ranked, found: Selection) -> tuple[str, ...]:
         facts = (self.fact(one.candidate, criterion) for criterion in Criterion)
         points = number(one.points, self.language, 1)
+        wishes = self.wishes(one.candidate.wishes)
+        return (str(one.place), one.candidate.name, wishes, *facts, points, self.span(one, found))
+
+    def span(self, one: Ranked, found: Selection) -> str:
+        """Return the best and the worst place when a weight moves."""
         best, worst = found.sensitivity.spans[one.candidate.id]
-        span = str(best) if best == worst else f"{best}–{worst}"
-        return (str(one.place), one.candidate.name, self.wishes(one.candidate.wishes), *facts, points, span)
+        return str(best) if best == worst else f"{best}–{worst}"
+
+    def wish(self, wish: Wish) -> str:
+        return upper_first(self.word(f"wish.{wish}"))
 
     def wishes(self, wishes: tuple[Wish, ...]) -> str:
         return ", ".join(self.word(f"wish.{wish}") for wish in wishes)
@@ -75,7 +83,7 @@ class SelectionTeller:
         points = candidate.points(criterion)
         if points is None:
             return self.word("unknown")
-        shown = number(points, self.language, 1)
+        shown = number(points, self.language)
         match criterion:
             case Criterion.IMPACT:
                 return self.word("fact.impact", points=shown, count=candidate.duties_failed)
@@ -85,7 +93,7 @@ class SelectionTeller:
                 size = self.environment.catalogue.word(f"profile.size.{candidate.size}")[self.language]
                 return self.word("fact.plain", points=shown, what=size)
             case Criterion.READINESS:
-                return shown
+                return number(points, self.language, 1)
 
     def move(self, one: Shift) -> str:
         return self.word("shift.move", criterion=self.criterion(one.criterion), weight=one.weight)
@@ -138,7 +146,7 @@ def _blocks(teller: SelectionTeller, found: Selection) -> tuple[Block, ...]:
         TableColumn(heading, width, _NUMBERS.get(place, Align.LEFT))
         for place, (heading, width) in enumerate(zip(teller.headings(), _WIDTHS, strict=True))
     )
-    moves = (TableColumn(teller.word("shift.column"), 60), TableColumn(teller.word("shift.outcome"), 190))
+    moves = (TableColumn(teller.word("shift.column"), 45), TableColumn(teller.word("shift.outcome"), 120))
     return (
         Heading(teller.word("paper.how"), 1),
         Paragraph(teller.word("paper.who")),
@@ -149,14 +157,13 @@ def _blocks(teller: SelectionTeller, found: Selection) -> tuple[Block, ...]:
         Paragraph(teller.weights(found.weights) + ".", lead=teller.word("paper.weights")),
         Paragraph(teller.word("own-choice"), ParagraphStyle.NOTE),
         Heading(teller.word("table"), 1),
-        Table("ranking", columns, tuple(teller.row(one, found) for one in found.ranked), is_landscape=True),
+        Table("ranking", columns, tuple(teller.row(one, found) for one in found.ranked)),
         Paragraph(teller.word("span.how"), ParagraphStyle.NOTE),
         Heading(teller.word("sensitivity"), 1),
         Table(
             "sensitivity",
             moves,
             tuple((teller.move(one), teller.outcome(one)) for one in found.sensitivity.shifts),
-            is_landscape=True,
         ),
         Paragraph(teller.word("paper.private"), ParagraphStyle.NOTE),
     )

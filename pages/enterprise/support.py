@@ -84,7 +84,7 @@ def _form(visit: Visit, teller: SelectionTeller, found: OwnRequest, enterprise_i
     with st.container(border=True, gap="small"):
         st.markdown(f"**{visit.t('selection.ask.what')}**")
         for one in Wish:
-            st.checkbox(visit.t(f"selection.wish.{one}"), key=f"support_wish_{one}")
+            st.checkbox(teller.wish(one), key=f"support_wish_{one}")
         st.markdown(f"**{visit.md('selection.ask.consent', province=teller.province(found.province))}**")
         st.checkbox(plain(visit.say(consent.label)), key=_CONSENT)
         with st.expander(visit.t("account.consent.more"), type="compact", key="support_consent_facts"):
@@ -116,9 +116,10 @@ def _why(visit: Visit, teller: SelectionTeller, found: OwnRequest) -> None:
         st.markdown(visit.md("selection.ask.place", place=found.place, of=found.of))
     elif found.stands:
         st.caption(visit.t("selection.ask.few", count=MINIMUM_GROUP))
-    for one in Criterion:
-        fact, how = plain(teller.fact(found.own, one)), plain(visit.t(f"selection.how.{one}"))
-        st.markdown(f"**{teller.criterion(one)}: {fact}**  \n:small[{how}]")
+    with st.container(border=True, gap="small"):
+        for one in Criterion:
+            fact, how = plain(teller.fact(found.own, one)), plain(visit.t(f"selection.how.{one}"))
+            st.markdown(f"**{teller.criterion(one)}: {fact}**  \n:small[{how}]")
     if found.own.score is None:
         st.caption(visit.t("selection.ask.not-handed-in"))
     st.caption(visit.t("selection.own-choice"))

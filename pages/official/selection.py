@@ -6,17 +6,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.domain.statistics.selection import MOST_WEIGHT, Criterion, Weights
+from core.domain.statistics.selection import MOST_WEIGHT, Criterion, Ranked, Weights
+from core.language import number
 from core.services import selecting
 from core.services.exchanging import DraftForm
 from core.services.selecting import Selection
 from core.services.selection_papers import SelectionTeller
 from pages import frame
 from pages.frame import Audience, Visit
-from pages.widgets.boxes import empty_state
+from pages.widgets.boxes import empty_state, pairs, spread_line
 from pages.widgets.writing import plain
 
-SHOWN = 50
+SHOWN = 20
 """How many of the ranking stand on the page."""
 _FORMS = (DraftForm.PDF, DraftForm.DOCX)
 _PLACE = "selection"
@@ -103,9 +104,10 @@ def _use(visit: Visit, province: str, weights: Weights) -> None:
 
 def _ranking(visit: Visit, teller: SelectionTeller, found: Selection) -> None:
     st.header(visit.t("selection.table"), anchor=False)
-    headings, shown = teller.headings(), found.ranked[:SHOWN]
-    rows = [dict(zip(headings, map(plain, teller.row(one, found)), strict=True)) for one in shown]
-    st.table(rows, hide_index=True)
+    shown = found.ranked[:SHOWN]
+    with st.container(border=True, gap="xxsmall"):
+        for ranked in shown:
+            _firm(visit, teller, found, ranked)
     if len(found.ranked) > len(shown):
         st.caption(visit.t("selection.more", count=len(found.ranked) - len(shown)))
     st.caption(visit.t("selection.span.how"))
@@ -120,6 +122,17 @@ def _ranking(visit: Visit, teller: SelectionTeller, found: Selection) -> None:
             label = visit.t("selection.take", form=form.upper())
             frame.download_link(label, path, is_primary=form is DraftForm.PDF)
     st.caption(visit.t("selection.take.note"))
+
+
+def _firm(visit: Visit, teller: SelectionTeller, found: Selection, one: Ranked) -> None:
+    """Draw a line of the ranking; no table, so that nobody has to push it sideways on a phone."""
+    with st.container(key=f"row_support_{one.place}", gap="xsmall"):
+        with spread_line():
+            st.markdown(f"**{one.place}\\. {plain(one.candidate.name)}**", width="content")
+            points = number(one.points, visit.language, 1)
+            st.markdown(visit.md("selection.line", points=points, span=teller.span(one, found)), width="content")
+        st.caption(visit.md("selection.line.wishes", wishes=teller.wishes(one.candidate.wishes)))
+        pairs(visit, [(teller.criterion(each), teller.fact(one.candidate, each)) for each in Criterion])
 
 
 def _sensitivity(visit: Visit, teller: SelectionTeller, found: Selection) -> None:

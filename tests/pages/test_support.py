@@ -75,9 +75,11 @@ def test_colleagues_read_and_cannot_ask_or_withdraw(visit, environment, asking, 
 def test_the_department_ranks_and_puts_weights_to_use(visit, environment, asking, language):
     app = visit(OFFICIAL, language=language, session=asking["official"])
     assert not app.exception
-    ranking, moves = (table.value for table in app.table)
-    assert NAME in ranking.to_csv()
-    assert (len(ranking), len(moves)) == (5, 8)
+    shown = words_of(app)
+    assert NAME in shown
+    assert all(f"**{place}\\. " in shown for place in range(1, 6))
+    [moves] = (table.value for table in app.table)
+    assert len(moves) == 8
     assert "use_weights" not in {one.key for one in app.button}
 
     app.selectbox(key="weight_risk").set_value(0).run()
