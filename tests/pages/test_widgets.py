@@ -369,38 +369,45 @@ def test_a_step_without_a_line_waits_and_one_with_an_action_can_be_opened(enviro
 
 
 CATALOGUE = load_catalogue()
-CALLS = [
-    (path, node)
-    for path in SOURCES
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    if isinstance(node, ast.Call)
-    and isinstance(node.func, ast.Attribute)
-    and node.func.attr in ("t", "md")
-    and node.args
-]
 
 
-def pattern_of(key: ast.expr) -> str | None:
-    """Return the keys that a call may ask for, as a pattern; None where the key comes from elsewhere."""
+def calls_for_words(path: Path) -> list[ast.Call]:
+    return [
+        node
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("t", "md")
+        and node.args
+    ]
+
+
+def words_for(key: ast.expr) -> list[Text] | None:
+    """Return the words that a call may ask for; None where the key comes from elsewhere."""
     if isinstance(key, ast.Constant):
-        return re.escape(str(key.value))
+        return [CATALOGUE.words[key.value]] if key.value in CATALOGUE.words else []
     if isinstance(key, ast.JoinedStr):
-        return "".join(re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in key.values)
+        parts = (re.escape(str(part.value)) if isinstance(part, ast.Constant) else ".+" for part in key.values)
+        pattern = re.compile("".join(parts))
+        return [text for key, text in CATALOGUE.words.items() if pattern.fullmatch(key)]
     return None
 
 
-@pytest.mark.parametrize(("path", "call"), CALLS, ids=lambda one: getattr(one, "name", "") or f"line-{one.lineno}")
-def test_every_word_that_a_page_asks_for_is_there_with_all_its_values(path, call):
-    pattern = pattern_of(call.args[0])
-    if pattern is None:
-        return
-    found = [text for key, text in CATALOGUE.words.items() if re.fullmatch(pattern, key)]
-    assert found, f"{path.name}, line {call.lineno}: no word {pattern}"
-    given = {keyword.arg for keyword in call.keywords}
-    if isinstance(call.args[0], ast.Constant) and None not in given:
-        for text in (found[0].vi, found[0].en):
-            wanted = {name for _, name, _, _ in Formatter().parse(text) if name}
-            assert wanted <= given, f"{path.name}, line {call.lineno}: {wanted - given} missing"
+def missing_in(call: ast.Call) -> str | set[str]:
+    """Return the word that a call asks for in vain, or the values that it leaves out."""
+    key, given = call.args[0], {keyword.arg for keyword in call.keywords}
+    found = words_for(key)
+    if found == []:
+        return ast.unparse(key)
+    if found is None or not isinstance(key, ast.Constant) or None in given:
+        return set()
+    return {name for text in (found[0].vi, found[0].en) for _, name, _, _ in Formatter().parse(text) if name} - given
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.relative_to(ROOT / "pages").as_posix())
+def test_every_word_that_a_page_asks_for_is_there_with_all_its_values(path):
+    missing = {call.lineno: missing_in(call) for call in calls_for_words(path)}
+    assert {line: what for line, what in missing.items() if what} == {}
 
 
 def test_the_style_names_only_keys_that_the_pages_use():
