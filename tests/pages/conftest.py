@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from core.domain.permissions import GrantedRole, Role
 from core.domain.profile import EnterpriseKind, Profile, Use
@@ -18,7 +19,9 @@ from core.services.environment import Environment, transaction
 from core.storage.content import load_catalogue
 from core.storage.repository_accounts import RoleGrant
 from pages import frame
+from pages.router import PAGES
 
+ADDRESSES = {entry.file: entry.address for entry in PAGES}
 ROUTER = Path(__file__).resolve().parents[2] / "pages" / "router.py"
 CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 NAME = "Hợp tác xã Chè Suối Cạn"
@@ -102,7 +105,11 @@ def visit(environment):
         app = AppTest.from_file(str(ROUTER), default_timeout=20)
         app.user = {"session": session}
         app.query_params["lang"] = language.value
-        app.run()
-        return app.switch_page(file).run() if file else app
+        if not file:
+            return app.run()
+        # The page is drawn at once, as for a browser that comes to its address; `switch_page` alone would have the home
+        # page drawn before. It raises ValueError where the router did not offer the page.
+        app._page_hash = calc_hash(ADDRESSES[file])
+        return app.run().switch_page(file)
 
     return open_page
