@@ -24,8 +24,11 @@ def actor_of(environment, sessions, who="owner"):
 
 
 @pytest.fixture
-def enterprise_id(environment, sessions):
-    owner = actor_of(environment, sessions)
+def enterprise_id(environment, sessions, prepared):
+    return prepared("check: begun", lambda: _begin(environment, actor_of(environment, sessions)))
+
+
+def _begin(environment, owner):
     [found] = owner.memberships
     opened = assessing.open_assessment(environment, owner, found)
     seen = opened.answer("named-person")
@@ -36,8 +39,9 @@ def enterprise_id(environment, sessions):
 
 
 @pytest.fixture
-def kept(environment, sessions, enterprise_id):
-    return handing_out.hand_out(environment, actor_of(environment, sessions), enterprise_id)
+def kept(environment, sessions, enterprise_id, prepared):
+    actor = actor_of(environment, sessions)
+    return prepared("check: kept", lambda: handing_out.hand_out(environment, actor, enterprise_id))
 
 
 def words_of(app):

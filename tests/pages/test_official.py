@@ -39,10 +39,9 @@ def _country(environment, sessions, signed_up):
 
 
 @pytest.fixture
-def filled(environment, country, monkeypatch):
+def filled(environment, country, monkeypatch, prepared):
     monkeypatch.setattr(populating, "count_others", lambda *_: 0)
-    for _ in populating.populate(environment, FIRMS, seed=7):
-        pass
+    prepared("officials: filled", lambda: list(populating.populate(environment, FIRMS, seed=7)))
     return country
 
 
