@@ -32,11 +32,13 @@ function open(parent) {
     base: "",           // the text that the server held, as far as this box knows, when typing began
     sent: null,         // { number, text } of the last sending not yet answered
     trail: [],          // texts sent since then whose answer never came: the server may hold any of them
-    refused: null,      // the last text that was refused; it stays in the box and is not sent again by itself
+    refused: null,      // the text that was refused last, until another is kept; it stays in the box, not sent again
     last: 0,            // the number of the last sending
     timer: 0, retry: 0, isLate: false,
   }
   const isDirty = () => area.value !== (own.sent ? own.sent.text : own.base)
+  // After a refusal the stored text is sent too: the server still shows what was wrong with the refused one.
+  const isUnsent = () => area.value !== (own.sent ? own.sent.text : own.refused ?? own.base)
   const isTooLong = () => area.value.length > own.data.limit
 
   function remember() {
@@ -64,7 +66,7 @@ function open(parent) {
 
   function flush() {
     clearTimeout(own.timer)
-    if (own.data && !own.data.disabled && isDirty() && !isTooLong() && area.value !== own.refused) post()
+    if (own.data && !own.data.disabled && isUnsent() && !isTooLong()) post()
   }
   function post() {
     own.isLate = false
@@ -104,13 +106,14 @@ function open(parent) {
   }
   // The server may keep a text in another form: "007" as 7.
   function show() {
-    if (!own.sent && !isDirty()) put(own.data.value)
+    if (!own.sent && own.refused === null && !isDirty()) put(own.data.value)
   }
   function settle({ confirmed, refused }) {
     if (!own.sent || Math.max(confirmed, refused) < own.sent.number) return
     if (confirmed >= own.sent.number) {
       own.base = own.sent.text
       own.trail = []
+      own.refused = null
     } else {
       own.refused = own.sent.text
       own.trail = own.trail.filter(text => text !== own.refused)

@@ -109,6 +109,7 @@ def test_what_is_typed_is_kept_a_moment_later_and_caret_and_focus_stay(area, pag
     page.keyboard.type("giữ ")
     expect(box).to_be_focused()
     expect(box).to_have_value("cân và giữ tem kiểm định ")
+    area.wait_for("cân và giữ tem kiểm định")
 
 
 def test_a_word_that_is_being_composed_is_not_disturbed_and_sent_no_more_than_once(area, page):
@@ -287,6 +288,15 @@ def test_a_line_that_was_refused_is_marked_and_mended_like_any_other(area, page)
     box.press("Tab")
     area.wait_for_number("12")
     expect(page.get_by_text("Mã để hỏi người quản trị")).to_have_count(0)
+
+    # Back to the number that is kept already: nothing changes, but what was wrong is no longer there.
+    box.fill("mười hai")
+    box.press("Tab")
+    expect(page.get_by_text("Mã để hỏi người quản trị")).to_be_visible()
+    box.fill("12")
+    box.press("Tab")
+    expect(page.get_by_text("Mã để hỏi người quản trị")).to_have_count(0)
+    expect(box).to_have_value("12")
 
 
 def test_a_line_that_waits_is_not_lost_by_a_reload_and_told_when_it_cannot_be_kept(area, page):
