@@ -31,7 +31,7 @@ def show() -> None:
         st.title(visit.t("selection.ask.title"), anchor=False)
         st.markdown(visit.t("selection.ask.lead"))
         frame.refusal(visit, _PLACE)
-        _lapsed(visit, found)
+        _lapsed(visit, found, enterprise_id)
         if found.stands:
             _standing(visit, teller, found, enterprise_id)
         elif not found.may_ask:
@@ -44,7 +44,7 @@ def show() -> None:
         _why(visit, teller, found)
 
 
-def _lapsed(visit: Visit, found: OwnRequest) -> None:
+def _lapsed(visit: Visit, found: OwnRequest, enterprise_id: UUID) -> None:
     request = found.request
     if request is None or request.lapse is None:
         return
@@ -52,6 +52,14 @@ def _lapsed(visit: Visit, found: OwnRequest) -> None:
     said = visit.md(f"selection.ask.lapsed.{request.lapse}", day=asked)
     again = visit.t("selection.ask.lapsed.again") if found.may_ask and found.province else ""
     st.warning(f"{said} {again}".rstrip(), icon=":material/visibility_off:")
+    if found.may_ask:
+        # Else it would stand again, unasked, should the firm move back.
+        st.button(
+            visit.t("selection.ask.lapsed.forget"),
+            key="support_forget",
+            type="tertiary",
+            on_click=lambda: frame.attempt(_PLACE, _withdraw, enterprise_id),
+        )
 
 
 def _standing(visit: Visit, teller: SelectionTeller, found: OwnRequest, enterprise_id: UUID) -> None:

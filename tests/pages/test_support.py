@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.permissions import Role
 from core.domain.statistics.selection import Wish
 from core.language import Language
-from core.services import accounts, selecting
+from core.services import accounts, enterprises, selecting
 from core.services.environment import transaction
 from core.storage.repository_accounts import RoleGrant
 from tests.pages.conftest import NAME
@@ -69,6 +71,22 @@ def test_colleagues_read_and_cannot_ask_or_withdraw(visit, environment, asking, 
     assert said(environment, "ask.cannot") in shown
     assert said(environment, "ask.place").split("{")[0] in shown
     assert not {one.key for one in app.button} & {"support_ask", "support_withdraw_yes"}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_firm_that_moved_reads_why_it_is_not_named_and_drops_the_request(visit, environment, asking, language):
+    owner, enterprise_id = owner_of(environment, asking)
+    profile = enterprises.open_profile(environment, owner, enterprise_id).profile
+    moved = replace(profile, province="01")
+    enterprises.save_profile(environment, owner, enterprise_id, seen=profile, wanted=moved)
+    app = visit(FIRM, language=language, session=asking["owner"])
+    assert said(environment, "ask.lapsed.moved", language).split("{day}")[1] in app.warning[0].value
+    app.button(key="support_forget").click().run()
+    assert not app.exception
+    assert not app.warning
+    enterprises.save_profile(environment, owner, enterprise_id, seen=moved, wanted=profile)
+    official = person(environment, asking, "official")
+    assert enterprise_id not in {one.candidate.id for one in selecting.selection(environment, official, "19").ranked}
 
 
 @pytest.mark.parametrize("language", list(Language))
