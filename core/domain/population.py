@@ -18,6 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from core.domain.assessment import Answer, AssessmentState, Choice, Evidence
 from core.domain.catalogue import Catalogue, Question, StarterInstrument
+from core.domain.feedback import Addressee, Feedback, FeedbackKind, Theme
 from core.domain.instruments import MeasuringInstrument, ServiceResult, add_months
 from core.domain.journey import ProgrammeState
 from core.domain.profile import EnterpriseKind, Profile, Use
@@ -86,6 +87,18 @@ class SizeShare:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldShare:
+    """A difficulty or proposal with its share of what is told."""
+
+    weight: int
+    kind: FeedbackKind
+    theme: Theme
+    text: str
+    cause: str = ""
+    addressee: Addressee | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """What invented enterprises are made of; weights are shares among their kind. mark: what each name ends with."""
 
@@ -103,6 +116,9 @@ class Recipe:
     programmes: Mapping[ProgrammeState, int]
     two_years_percent: int
     support_percent: int
+    told_percent: int
+    quoted_percent: int
+    told: tuple[ToldShare, ...]
     not_applicable_reason: str
     adjusted_reason: str
     change_reason: str
@@ -156,6 +172,7 @@ class InventedEnterprise:
     assessments: tuple[InventedAssessment, ...]
     programme: InventedProgramme | None
     request: InventedRequest | None = None
+    feedback: tuple[Feedback, ...] = ()
 
 
 class Inventor:
@@ -172,6 +189,7 @@ class Inventor:
         self._sizes = _Lot.of({size: size.weight for size in recipe.sizes})
         self._stages = _Lot.of(recipe.stages)
         self._programmes = _Lot.of(recipe.programmes)
+        self._told = _Lot.of({told: told.weight for told in recipe.told})
         self._odds = {one.id: _odds(one, recipe.not_applicable_reason) for one in catalogue.questions.values()}
         self._places = {question: place for place, question in enumerate(catalogue.questions)}
         self._scopes: dict[tuple[frozenset[Use], EnterpriseKind, str], tuple[tuple[str, int, int], ...]] = {}
@@ -195,7 +213,10 @@ class Inventor:
         reviewed = [one for one in assessments if one.state is AssessmentState.REVIEWED]
         programme = self._programme(chance, reviewed[-1].changed_on) if reviewed else None
         request = self._request(chance, assessments[-1])
-        return InventedEnterprise(number, profile, registered_on, instruments, assessments, programme, request)
+        feedback = self._feedback(chance)
+        return InventedEnterprise(
+            number, profile, registered_on, instruments, assessments, programme, request, feedback
+        )
 
     def _before(self, chance: Random, most_days: int) -> date:
         """A day up to so long ago; more of them lie near, since more and more enterprises join."""
@@ -208,6 +229,24 @@ class Inventor:
         asked_on = latest.submitted_on + timedelta(days=chance.randint(0, (self._today - latest.submitted_on).days))
         wishes = set(chance.sample(list(Wish), chance.randint(1, 2)))
         return InventedRequest(asked_on, tuple(one for one in Wish if one in wishes))
+
+    def _feedback(self, chance: Random) -> tuple[Feedback, ...]:
+        """What some of those that answer tell of this year."""
+        if chance.randrange(100) >= self._recipe.told_percent:
+            return ()
+        told = dict.fromkeys(self._told.draw(chance) for _ in range(chance.randint(1, 2)))
+        return tuple(
+            Feedback(
+                one.kind,
+                one.theme,
+                one.text,
+                self._today.year,
+                one.cause,
+                one.addressee,
+                may_quote=chance.randrange(100) < self._recipe.quoted_percent,
+            )
+            for one in told
+        )
 
     # --- Who
 

@@ -27,11 +27,13 @@ from core.domain.population import InventedAssessment, InventedEnterprise, Inven
 from core.domain.review import QueueFacts
 from core.domain.statistics.counting import CountedResult, Place
 from core.domain.statistics.figures import Stage
+from core.domain.statistics.told import counted_feedback
 from core.language import VIETNAM, Language
 from core.storage.bulk import Value, insert_rows, let_it_last, moment_text
 from core.storage.repository_accounts import ConsentRecord, RoleGrant
 from core.storage.repository_counting import ReachedStages
 from core.storage.repository_events import Events, Stamp
+from core.storage.repository_reports import quote_key
 from core.storage.tables import AccountRow, ConsentRecordRow, EnterpriseRow, RoleGrantRow
 
 PROGRAMME_YEARS = 2
@@ -71,7 +73,7 @@ class _Kind(IntEnum):
     """Tables with ids, as they stand in the ids."""
 
     ACCOUNT, ENTERPRISE, ASSESSMENT, ANSWER, SUBMISSION, ROUND, RULING, DECISION, PROGRAMME, INSTRUMENT = range(10)
-    RESULT, BATCH, CONSENT = 10, 11, 12
+    RESULT, BATCH, CONSENT, FEEDBACK, TOLD = 10, 11, 12, 13, 14
 
 
 _COLUMNS = {
@@ -90,6 +92,10 @@ _COLUMNS = {
     "counted_result": "id enterprise_id province_code sector size kind edition year month self_score self_level "
     "validated_score validated_level topics answers marks waiting is_returning batch changed_at",
     "enterprise_stage": "enterprise_id province_code sector size kind new started submitted reviewed issued changed_at",
+    "feedback": "id enterprise_id province_code year kind theme addressee text cause may_quote version created_at "
+    "updated_at",
+    "counted_feedback": "id enterprise_id province_code sector size kind year told quotable waiting is_returning batch "
+    "changed_at",
     "membership": "enterprise_id account_id role",
     "support_request": "enterprise_id province_code wishes asked_at asked_by",
     "demand": "enterprise_id province_code lines waiting_province is_returning batch changed_at",
@@ -388,11 +394,40 @@ class Population:
             )
             for number, result in enumerate(counted.results)
         )
+        self._add_told(one, enterprise, place, at, batch)
         months = counted.stages.months
         reached = (Stage.NEW, Stage.STARTED, Stage.SUBMITTED, Stage.REVIEWED, Stage.ISSUED)
         self._rows["enterprise_stage"].append((enterprise, *_place(place), *(months[stage] for stage in reached), at))
         if counted.needs:
             self._rows["demand"].append((enterprise, place.province, counted.needs, "", 0, batch, at))
+
+    def _add_told(self, one: InventedEnterprise, enterprise: str, place: Place, at: str, batch: str) -> None:
+        told = [
+            (self._id(_Kind.FEEDBACK, one.number, number), feedback) for number, feedback in enumerate(one.feedback)
+        ]
+        for key, feedback in told:
+            self._rows["feedback"].append(
+                (
+                    key,
+                    enterprise,
+                    place.province,
+                    feedback.year,
+                    feedback.kind.value,
+                    feedback.theme.value,
+                    feedback.addressee.value if feedback.addressee else "",
+                    feedback.text,
+                    feedback.cause,
+                    int(feedback.may_quote),
+                    1,
+                    at,
+                    at,
+                )
+            )
+            self._note(_moment(self._today, 0), "feedback.added", "feedback", key, one, feedback)
+        for year in sorted({feedback.year for _, feedback in told}):
+            counted = counted_feedback(place, year, [(quote_key(UUID(key), 1), feedback) for key, feedback in told])
+            row = (self._id(_Kind.TOLD, one.number), enterprise, *_place(place), year, counted.told, counted.quotable)
+            self._rows["counted_feedback"].append((*row, 0, 0, batch, at))
 
     def _note(self, at: datetime, action: str, kind: str, key: str, one: InventedEnterprise, after: object) -> None:
         subject = self._id(_Kind.ENTERPRISE, one.number)
