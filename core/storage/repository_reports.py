@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
+from itertools import groupby, islice
 from uuid import UUID
 
 from sqlalchemy import and_
@@ -202,7 +202,7 @@ class Reports:
     ) -> tuple[Feedback, ...]:
         """Return words that may be quoted, of a province or of all, in the order of the words, which tells nothing.
 
-        Quoted is what was counted as it stands now, and what does not name the enterprise by now.
+        The same words stand there once, whoever said them: how many did is not told. Quoted is what was counted as it stands now, and what does not name the enterprise by now.
         """
         query = (
             select(FeedbackRow, CountedFeedbackRow.quotable, EnterpriseRow.name)
@@ -229,7 +229,7 @@ class Reports:
             for row, counted, name in self._session.exec(query)
             if quote_key(row.id, row.version) in counted.split() and not who_is_named(_feedback(row), [name])
         )
-        return tuple(islice(found, most))
+        return tuple(islice((words for words, _ in groupby(found)), most))
 
     def _feedback_row(self, feedback_id: UUID) -> FeedbackRow:
         row = self._session.exec(locked(select(FeedbackRow).where(FeedbackRow.id == feedback_id))).first()

@@ -37,7 +37,7 @@ def show() -> None:
         asked = replace(asked, year=opened.year)
         choose(visit, opened.figures, asked, with_year=True, years=opened.figures.told_years)
         teller = SheetTeller(visit.catalogue, visit.language)
-        place = teller.value(Dimension.PROVINCE, opened.place) if opened.place else teller.word("whole")
+        place = teller.value(Dimension.PROVINCE, opened.place) if opened.place else visit.t("status-report.nation")
         _files(visit, asked, opened, place)
         for kind in FeedbackKind:
             draw_sheet(visit, sheet_of(opened.figures, teller, SHEETS[kind], asked), asked)

@@ -18,7 +18,7 @@ from pages import frame
 from pages.frame import Visit
 from pages.widgets.writing import plain
 
-_MOST_NAMED_COLUMNS = 6
+_MOST_NAMED_COLUMNS, _MOST_LETTERS = 6, 60
 _MOST_ROWS = 12
 _FEW_COLUMNS = 3
 _TILES_WIDTH = 680
@@ -101,12 +101,13 @@ def _grid(visit: Visit, teller: SheetTeller) -> list[Tile]:
 
 
 def _headings(sheet: Sheet) -> Sequence[str]:
-    """Many columns are numbered; their names stand under the chart."""
+    """Columns without room for their names are numbered; the names stand under the chart."""
     return [str(place) for place in range(1, len(sheet.columns) + 1)] if _is_numbered(sheet) else sheet.columns
 
 
 def _is_numbered(sheet: Sheet) -> bool:
-    return sheet.shape is Shape.HEAT and len(sheet.columns) > _MOST_NAMED_COLUMNS
+    is_long = len(sheet.columns) > _MOST_NAMED_COLUMNS or sum(map(len, sheet.columns)) > _MOST_LETTERS
+    return sheet.shape is Shape.HEAT and is_long
 
 
 def _captions(visit: Visit, teller: SheetTeller, sheet: Sheet) -> list[str]:

@@ -15,7 +15,7 @@ from core.domain.statistics.suppression import MINIMUM_GROUP
 from core.domain.templating import Filling, PartWords, Row, render_template
 from core.language import Language, day
 
-_FEW_NUMBERS = 2
+_FEW_NUMBERS, _MANY_NUMBERS = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,25 @@ class OfficialPaper:
     def _appendix(self, sheets: Sequence[Sheet]) -> Part:
         blocks: list[Table | Paragraph] = []
         for sheet in sheets:
-            blocks.append(_wide(replace(self.teller.table(sheet), caption=f"{sheet.title}:", is_landscape=True)))
+            table = replace(self.teller.table(sheet), caption=f"{sheet.title}:", is_landscape=True)
+            blocks.append(_wide(_turned(table, self.word("appendix.item"))))
             blocks += [Paragraph(one, ParagraphStyle.NOTE) for one in (self.teller.origin(sheet), *sheet.notes)]
         title = self.programme_word("appendix").format(number="I")
         return Part(PartKind.APPENDIX, title, summary=self.word("appendix").upper(), blocks=tuple(blocks))
+
+
+def _turned(table: Table, heading: str) -> Table:
+    """Return a table of one line and very many columns the other way round; heading: above what were columns."""
+    label, *numbers = table.columns
+    if len(table.rows) > 1 or len(numbers) <= _MANY_NUMBERS:
+        return table
+    lines = [*table.rows, table.total] if table.total else table.rows
+    return replace(
+        table,
+        columns=(replace(label, heading=heading), *(replace(numbers[0], heading=line[0]) for line in lines)),
+        rows=tuple((one.heading, *cells) for one, *cells in zip(numbers, *(line[1:] for line in lines), strict=True)),
+        total=(),
+    )
 
 
 def _wide(table: Table) -> Table:
