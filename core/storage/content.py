@@ -102,7 +102,8 @@ def with_method(catalogue: Catalogue, data: bytes, name: str, root: Path = CONTE
     methods: tuple[DatedMethod, ...] = ()
     try:
         methods = methods_of(tomllib.loads(data.decode("utf-8")), found)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
+        # Not TOML, not UTF-8, a number of thousands of digits, thousands of brackets.
         found.append(Problem(name, "", "", f"cannot be read: {error}"))
     if methods and not found:
         found.extend(method_problems(_checked(root), _latest(methods)))

@@ -202,7 +202,8 @@ class Reports:
     ) -> tuple[Feedback, ...]:
         """Return words that may be quoted, of a province or of all, in the order of the words, which tells nothing.
 
-        The same words stand there once, whoever said them: how many did is not told. Quoted is what was counted as it stands now, and what does not name the enterprise by now.
+        The same words stand there once, whoever said them: how many did is not told. Quoted is what was counted as it
+        stands now, and what does not name the enterprise by now.
         """
         query = (
             select(FeedbackRow, CountedFeedbackRow.quotable, EnterpriseRow.name)

@@ -1,4 +1,7 @@
-"""Administrators: the log of events is checked here, the public page opened; the rest is on the command line."""
+"""Administrators: the log of events is checked here, the public page opened, another method previewed.
+
+The rest is on the command line.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from core.language import moment
 from core.services import auditing, public_figures
 from core.services.auditing import LogCheck
 from pages import frame
+from pages.admin import method_preview
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
 
@@ -30,6 +34,7 @@ def show() -> None:
         if found := st.session_state.pop(_FOUND, None):
             _say(visit, found)
         _public_page(visit)
+        method_preview.draw(visit)
         st.header(visit.t("administration.more"), anchor=False)
         title, text = visit.t("frame.later.administration.title"), visit.t("frame.later.administration.text")
         empty_state(title, text, icon=":material/terminal:")
