@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import UUID
 
+from core.domain.assessment import Answer, Choice
 from core.domain.carrying_out import TaskMark, TaskState
 from core.domain.feedback import Feedback
 from core.domain.permissions import ENTERPRISE_ROLES, Actor, GrantedRole, Role
 from core.language import Language
-from core.services import accounts, assessing, exchanging, following, issuing, reporting, reviewing, selecting
+from core.services import (
+    accounts,
+    assessing,
+    exchanging,
+    following,
+    issuing,
+    reporting,
+    reviewing,
+    selecting,
+    two_views,
+)
 from core.services.environment import Environment, reading, transaction
 from core.storage.demo import (
     DemoLife,
+    DemoPeriod,
     DemoPerson,
     DemoRequest,
+    DemoViews,
     demo_firms,
     demo_lives,
     demo_people,
+    demo_periods,
     demo_requests,
+    demo_views,
 )
 
 
@@ -34,17 +51,24 @@ class DemoAccount:
 def demonstrate(environment: Environment) -> tuple[DemoAccount, ...]:
     """Add the people and firms of content/demo/ that are not there yet, with random passwords."""
     made = tuple(DemoAccount(person, _add_account(environment, person)) for person in demo_people())
-    firms = demo_firms()
+    firms, periods = demo_firms(), {one.firm: one for one in demo_periods()}
     for account in made:
         person = account.person
         if person.role is Role.OWNER:
-            _fill_firm(environment, _actor(environment, person.email), firms[person.firm])
+            period = periods.get(person.firm)
+            if period:
+                _fill_firm(_ago(environment, period, "answered"), _actor(environment, person.email), firms[person.firm])
+                _begin_next(environment, _actor(environment, person.email), period)
+            else:
+                _fill_firm(environment, _actor(environment, person.email), firms[person.firm])
     owners = {account.person.firm: account.person.email for account in made if account.person.role is Role.OWNER}
     for account in made:
         if account.person.role in (Role.EDITOR, Role.VIEWER):
             _join(environment, account.person, _actor(environment, owners[account.person.firm]))
     for life in demo_lives():
         _live(environment, _actor(environment, owners[life.firm]), life)
+    for views in demo_views():
+        _give_views(environment, _actor(environment, owners[views.firm]), views)
     for request in demo_requests():
         _ask_support(environment, _actor(environment, owners[request.firm]), request)
     return made
@@ -119,6 +143,54 @@ def _live(environment: Environment, owner: Actor, life: DemoLife) -> None:
         for path, text in life.entries.items():
             reporting.save_entry(*place, report, path, text, "")
         reporting.finish(*place, issued.year)
+
+
+def _ago(environment: Environment, period: DemoPeriod, what: str) -> Environment:
+    """Return the environment as it was on a day of a period."""
+    moment = environment.now() - timedelta(days=period.days_ago[what])
+    return replace(environment, now=lambda: moment)
+
+
+def _begin_next(environment: Environment, owner: Actor, period: DemoPeriod) -> None:
+    """Let a firm's first period be handed in and reviewed, and its next one begin, where nothing was handed in yet."""
+    enterprise_id = next(iter(owner.memberships))
+    with reading(environment) as repository:
+        if repository.reviews.of_enterprise(enterprise_id):
+            return
+    _answer(_ago(environment, period, "answered"), owner, enterprise_id, period.added)
+    receipt = reviewing.submit(_ago(environment, period, "handed_in"), owner, enterprise_id)
+    adviser, then = _actor(environment, period.adviser), _ago(environment, period, "reviewed")
+    opened = reviewing.open_review(then, adviser, receipt.submission_id)
+    reviewing.accept_together(then, adviser, opened, opened.progress.unsettled)
+    reviewing.finish(then, adviser, opened.id, period.words, on_round=opened.submission.round)
+    assessing.begin_next(_ago(environment, period, "next"), owner, enterprise_id)
+    _answer(_ago(environment, period, "changed"), owner, enterprise_id, period.changes)
+
+
+def _answer(environment: Environment, owner: Actor, enterprise_id: UUID, levels: Mapping[str, int]) -> None:
+    opened = assessing.open_assessment(environment, owner, enterprise_id)
+    for question, level in levels.items():
+        seen = opened.answer(question)
+        wanted = replace(seen, choice=Choice(str(level)))
+        assessing.save_answer(environment, owner, opened.id, question, seen=seen, wanted=wanted)
+
+
+def _give_views(environment: Environment, owner: Actor, views: DemoViews) -> None:
+    """Let people of a firm answer a topic apart, where nobody was asked for it yet."""
+    enterprise_id = next(iter(owner.memberships))
+    if two_views.open_views(environment, owner, enterprise_id).of_topic(views.topic) is not None:
+        return
+    people = {email: _actor(environment, email) for email in views.said}
+    asked = [one.account_id for one in people.values()]
+    two_views.give_topic(environment, owner, enterprise_id, views.topic, asked)
+    found = two_views.open_views(environment, owner, enterprise_id).of_topic(views.topic)
+    assert found is not None
+    for email, levels in views.said.items():
+        for question, level in levels.items():
+            wanted = Answer(Choice(str(level)))
+            two_views.save_view(environment, people[email], found.kept.id, question, seen=Answer(), wanted=wanted)
+    if views.is_closed:
+        two_views.close(environment, owner, found.kept.id)
 
 
 def _ask_support(environment: Environment, owner: Actor, request: DemoRequest) -> None:

@@ -67,6 +67,35 @@ class DemoRequest:
     wishes: tuple[Wish, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DemoPeriod:
+    """A period of an invented firm that was reviewed, and the next one begun from it.
+
+    adviser: address of who reviewed it. days_ago: answered, handed_in, reviewed, next and changed → days before today.
+    words: those with the decision. added: question → level, what the firm answered beyond its file before it handed in.
+    changes: question → level that it gave itself in the new period.
+    """
+
+    firm: str
+    adviser: str
+    days_ago: Mapping[str, int]
+    words: str
+    added: Mapping[str, int]
+    changes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DemoViews:
+    """A topic that people of an invented firm answered apart. said: address → question → level."""
+
+    firm: str
+    topic: str
+    is_closed: bool
+    said: Mapping[str, Mapping[str, int]]
+
+
+_PERIODS = TypeAdapter(list[DemoPeriod], config=ConfigDict(extra="forbid", strict=True))
+_VIEWS = TypeAdapter(list[DemoViews], config=ConfigDict(extra="forbid", strict=True))
 _REQUESTS = TypeAdapter(list[DemoRequest], config=ConfigDict(extra="forbid", strict=True))
 _LIVES = TypeAdapter(list[DemoLife], config=ConfigDict(extra="forbid", strict=True))
 _PEOPLE = TypeAdapter(list[DemoPerson], config=ConfigDict(extra="forbid", strict=True))
@@ -91,6 +120,16 @@ def demo_lives(root: Path = CONTENT) -> tuple[DemoLife, ...]:
 def demo_requests(root: Path = CONTENT) -> tuple[DemoRequest, ...]:
     """Return which invented firms hand in and ask for support."""
     return tuple(_REQUESTS.validate_json((root / "demo" / "support.json").read_bytes()))
+
+
+def demo_periods(root: Path = CONTENT) -> tuple[DemoPeriod, ...]:
+    """Return which invented firms are in their second period."""
+    return tuple(_PERIODS.validate_json((root / "demo" / "periods.json").read_bytes()))
+
+
+def demo_views(root: Path = CONTENT) -> tuple[DemoViews, ...]:
+    """Return what people of invented firms say apart."""
+    return tuple(_VIEWS.validate_json((root / "demo" / "views.json").read_bytes()))
 
 
 def demo_firms(root: Path = CONTENT) -> dict[str, bytes]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 from core.__main__ import OPERATOR
 from core.domain.permissions import Role
 from core.language import Language
-from core.services import accounts, assessing, issuing, reporting, selecting
+from core.services import accounts, assessing, comparing, issuing, reporting, selecting, two_views
 from core.services.environment import reading
-from core.storage.demo import demo_firms, demo_lives, demo_people, demo_requests
+from core.storage.demo import demo_firms, demo_lives, demo_people, demo_periods, demo_requests, demo_views
 
 
 def test_the_demonstration_fills_every_role_and_firm_and_never_twice(run, environment):
@@ -50,6 +51,36 @@ def test_a_firm_of_the_demonstration_carries_out_an_issued_programme_and_has_rep
     assert (held.state.value, held.programme.facts.issued_number) == ("under_way", life.number)
     assert reporting.open_report(*place, held.programme.facts.issued_on.year).is_finished
     assert len(reporting.told(*place).feedback) == len(life.feedback)
+
+
+def actor_of(environment, email):
+    with reading(environment) as repository:
+        return accounts.actor_of_account(environment, repository.accounts.by_email(email).id)
+
+
+def test_a_firm_of_the_demonstration_is_in_its_second_period_and_people_of_one_see_a_topic_apart(run, environment):
+    run("migrate")
+    run("demo")
+    run("demo")
+    owners = {person.firm: person.email for person in demo_people() if person.role is Role.OWNER}
+    [period] = demo_periods()
+    owner = actor_of(environment, owners[period.firm])
+    [enterprise_id] = owner.memberships
+    begun = assessing.open_assessment(environment, owner, enterprise_id)
+    reviewed = environment.today() - timedelta(days=period.days_ago["reviewed"])
+    days = comparing.compare_days(environment, owner, enterprise_id, reviewed, environment.today())
+    for question, level in period.changes.items():
+        assert days.before.standing.answers[question].level != days.after.standing.answers[question].level == level
+    assert len(comparing.open_past(environment, owner, enterprise_id).periods) == 2
+    assert begun.carried
+
+    firm = demo_views()[0].firm
+    views = two_views.open_views(
+        environment, actor_of(environment, owners[firm]), next(iter(actor_of(environment, owners[firm]).memberships))
+    )
+    assert [one.kept.closed_at is not None for one in views.topics] == [one.is_closed for one in demo_views()]
+    assert [point.question for point in views.topics[0].differing]
+    assert run("check-log").status == 0
 
 
 def test_firms_of_the_demonstration_ask_their_department_for_support(run, environment):
