@@ -686,6 +686,7 @@ def _by_theme(figures: OpenFigures, teller: SheetTeller, asked: Asked, name: She
         hidden=sum(value is None for one in rows for value in one.values) + (table.total is None),
         notes=("told", "told-waiting"),
         row_title="row.theme",
+        said=() if table.total is None else (teller.word(f"told.{kind}", count=teller.number(table.total)),),
     )
     return _finished(figures, teller, asked, draft, year=year)
 

@@ -92,7 +92,8 @@ def make_subset(font: Path, icons: Iterable[str]) -> bytes:
     from fontTools import subset  # type: ignore[import-untyped]
     from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
-    whole = TTFont(font)
+    # Without the moment of writing, so that the same icons give the same bytes.
+    whole = TTFont(font, recalcTimestamp=False)
     names = frozenset(whole.getGlyphOrder())
     for icon in sorted(icons):
         if icon not in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import streamlit as st
@@ -22,6 +23,7 @@ PLACE = "method_file"
 PICKED = "method_preview.picked"
 _MOVES = "method_preview.moves"
 _MOST_TOLD = 300
+_AT = re.compile(r"at line (\d+), column (\d+)")
 
 
 def draw(visit: Visit) -> None:
@@ -47,14 +49,22 @@ def _compute(visit: Visit, picked: PickedFile) -> None:
         with st.spinner(visit.md("method-preview.computing", file=picked.name)):
             moves = recomputing.preview_method(visit.environment, visit.person, picked.content, picked.name)
     except ContentError as error:
-        told = error.details
-        place = " · ".join(str(told[name]) for name in ("record", "field") if told.get(name)) or picked.name
-        problem = str(told["problem"])[:_MOST_TOLD]
-        frame.error_box(visit, FileRefused("method-wrong", file=picked.name, place=place, problem=problem))
+        frame.error_box(visit, _told(visit, picked.name, error))
     except DoChuanError as error:
         frame.error_box(visit, error)
     else:
         st.session_state[_MOVES] = picked.name, moves
+
+
+def _told(visit: Visit, name: str, error: ContentError) -> FileRefused:
+    """Say what is wrong with a file, with its place."""
+    details = error.details
+    problem = str(details["problem"])[:_MOST_TOLD].rstrip(".")
+    place = " · ".join(str(details[part]) for part in ("record", "field") if details.get(part))
+    if found := _AT.search(problem):
+        place = visit.t("method-preview.place", line=found[1], column=found[2])
+    place = place or visit.t("method-preview.whole-file")
+    return FileRefused("method-wrong", file=name, place=place, problem=problem)
 
 
 def _show(visit: Visit, name: str, moves: Mapping[ScoreKind, Moves]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from core.domain.document import Block, Drawing, Heading, Paragraph, ParagraphStyle, Table
+from core.domain.document import Block, Chart, Drawing, Heading, Paragraph, ParagraphStyle, Table
+from core.render.figure_drawings import chart_picture
 from core.services import status_reports
 from core.services.exchanging import DraftForm
 from core.services.status_reports import NATION, OfferedReports
@@ -91,8 +93,10 @@ def _block(visit: Visit, block: Block) -> None:
             st.markdown(plain(block.caption))
         headings = [column.heading for column in block.columns]
         st.table([dict(zip(headings, map(plain, row), strict=True)) for row in block.rows], hide_index=True)
-    elif isinstance(block, Drawing):
-        st.caption(visit.md("status-report.preview.figure", caption=block.caption))
+    elif isinstance(block, Drawing) and isinstance(block.figure, Chart):
+        # Held in the page itself: nobody else can ask the server for it.
+        picture = b64encode(chart_picture(block.figure, block.caption, [])).decode()
+        st.image(f"data:image/png;base64,{picture}", width="stretch", alt=block.alt)
 
 
 if __name__ == "__main__":

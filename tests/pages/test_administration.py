@@ -62,6 +62,7 @@ def test_a_file_shows_whose_level_would_move_and_writes_nothing(visit, environme
         (b"a = " + b"[" * 10_000, "recursion"),
         (STRICTER.replace("= [25", "= [99").encode(), "thresholds"),
         (b"\xff", "utf-8"),
+        (b"a = 1\nb 2", environment.catalogue.word("method-preview.place")[language].format(line=2, column=3)),
     ):
         app.session_state[method_preview.PICKED] = PickedFile("x.toml", content)
         app.run()
