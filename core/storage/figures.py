@@ -196,19 +196,20 @@ class Figures:
         columns = self._mean_columns(rows)
         lines: dict[str, list[int | None]] = {name: [] for name in names}
         whole: list[int | None] = []
-        hidden = 0
+        hidden, hidden_in_totals = dict.fromkeys(names, 0), 0
         for scores in columns.values():
             counts, sums = self._sums(dimension, rows, names, scores)
             gone = hidden_in_line(dict(zip(names, counts, strict=True)), self._hidden(year, dimension))
             for name, count, total in zip(names, counts, sums, strict=True):
                 is_shown = name not in gone and count >= MINIMUM_GROUP
-                hidden += bool(count) and not is_shown
+                hidden[name] += bool(count) and not is_shown
                 lines[name].append(_mean(total, count) if is_shown else None)
             is_told = sum(counts) >= MINIMUM_GROUP
-            hidden += bool(sum(counts)) and not is_told
+            hidden_in_totals += bool(sum(counts)) and not is_told
             whole.append(_mean(sum(sums), sum(counts)) if is_told else None)
+        figures = tuple(tuple(lines[name]) for name in names)
         return FigureTable(
-            names, tuple(columns), tuple(tuple(lines[name]) for name in names), (), tuple(whole), None, hidden
+            names, tuple(columns), figures, (), tuple(whole), None, tuple(hidden.values()), hidden_in_totals
         )
 
     @_once
@@ -243,10 +244,9 @@ class Figures:
             tuple(line[place] for line in by_row.figures),
             tuple(line[place] for line in by_column.figures),
             by_row.column_totals[place],
-            sum(
-                figure is None and bool(count)
+            tuple(
+                sum(figure is None and bool(count) for figure, count in zip(line, row, strict=True))
                 for line, row in zip(figures, counts, strict=True)
-                for figure, count in zip(line, row, strict=True)
             ),
         )
 
@@ -261,7 +261,7 @@ class Figures:
             group = scores[codes == self._population.places[dimension].places[name]]
             is_hidden = name in self._hidden(year, dimension)
             found.append(None if is_hidden else _quartiles(group))
-        hidden = sum(one is None for one in found)
+        hidden = tuple(int(one is None) for one in found)
         return FigureTable(names, (SCORE,), tuple((one,) for one in found), (), (_quartiles(scores),), None, hidden)
 
     @_once
@@ -292,9 +292,8 @@ class Figures:
             for name in names
         ]
         whole = None if set(names) <= gone and "" in gone else _change(first, second, np.ones(len(first), bool))
-        return FigureTable(
-            names, (SCORE,), tuple((one,) for one in found), (), (whole,), None, sum(one is None for one in found)
-        )
+        hidden = tuple(int(one is None) for one in found)
+        return FigureTable(names, (SCORE,), tuple((one,) for one in found), (), (whole,), None, hidden)
 
     # --- What was told
 
@@ -325,8 +324,10 @@ class Figures:
             whole.append(None if is_small(total) else total)
         themes = tuple(theme.value for one, theme in TOLD if one is kind)
         everybody = _all_who_told(int(rows["told"][:, columns].any(axis=1).sum()), whole)
-        hidden = sum(one is None for line in (*lines, whole) for one in line) + (everybody is None)
-        return FigureTable(names, themes, tuple(tuple(one) for one in lines), (), tuple(whole), everybody, hidden)
+        hidden = tuple(sum(one is None for one in line) for line in lines)
+        in_totals = sum(one is None for one in (*whole, everybody))
+        figures = tuple(tuple(one) for one in lines)
+        return FigureTable(names, themes, figures, (), tuple(whole), everybody, hidden, in_totals)
 
     # --- What instruments will need
 
@@ -609,8 +610,11 @@ def _demand_table(
         for column in range(len(columns))
     )
     total = shown(amounts.sum(axis=(0, 1)), services.whole, costs.whole)
-    every = [*(one for line in figures for one in line), *row_totals, *column_totals, total]
-    return FigureTable(rows, columns, figures, row_totals, column_totals, total, sum(one is None for one in every))
+    hidden = tuple(
+        sum(one is None for one in (*line, row_total)) for line, row_total in zip(figures, row_totals, strict=True)
+    )
+    in_totals = sum(one is None for one in (*column_totals, total))
+    return FigureTable(rows, columns, figures, row_totals, column_totals, total, hidden, in_totals)
 
 
 class Keeper:

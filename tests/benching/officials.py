@@ -43,6 +43,8 @@ _CHARTS = 3
 """Drawn by the overview."""
 _NATION = Actor(UUID(int=996), "", "", roles=(GrantedRole(Role.OFFICIAL_NATION),))
 _ADMINISTRATOR = Actor(UUID(int=996), "", "", roles=(GrantedRole(Role.ADMINISTRATOR),))
+_TOLD = (SheetName.DIFFICULTIES, SheetName.PROPOSALS)
+"""What invented enterprises tell nothing of."""
 _COLUMNS = {
     Dimension.PROVINCE: "province_code",
     Dimension.SECTOR: "sector",
@@ -167,7 +169,8 @@ def _makers(environment: Environment) -> dict[tuple[SheetName, Dimension], Calla
     def asked(by: Dimension) -> Asked:
         return Asked(by=by, other=_other(by), budget_vnd=10_000_000_000, courses=courses)
 
-    return {(name, by): partial(make, name, asked(by)) for name in SheetName for by in Dimension}
+    names = [one for one in SheetName if one not in _TOLD]
+    return {(name, by): partial(make, name, asked(by)) for name in names for by in Dimension}
 
 
 def _other(by: Dimension) -> Dimension:

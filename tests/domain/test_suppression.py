@@ -8,7 +8,7 @@ from itertools import product
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.statistics.figures import protected
+from core.domain.statistics.figures import FigureTable, protected
 from core.domain.statistics.suppression import MINIMUM_GROUP, hidden_in_line, is_small
 
 
@@ -186,3 +186,10 @@ def test_the_smallest_is_hidden_beside_a_small_group():
     assert hidden_in_line({"a": 1, "b": 2, "c": 7, "d": 90}) == {"a", "b", "c"}
     assert hidden_in_line({"a": 6, "b": 7}) == set()
     assert hidden_in_line({"a": 3}) == {"a"}
+
+
+def test_a_table_of_some_rows_counts_what_is_missing_in_them_and_in_the_totals():
+    table = FigureTable(("01", "19"), ("x", "y"), ((1, None), (None, None)), (), (3, None), None, (1, 2), 1)
+    assert table.hidden == 4
+    assert table.only(("01",)).hidden == 2
+    assert table.only(()).hidden == 1

@@ -241,7 +241,8 @@ T = TypeVar("T")
 class FigureTable(Generic[T]):
     """Other figures than counts, rows by columns, with those of the whole; None where hidden or where there is none.
 
-    row_totals: empty where the columns are not parts of one thing. hidden: how many are missing that there would be.
+    row_totals: empty where the columns are not parts of one thing. hidden_in_rows, hidden_in_totals: how many are
+    missing that there would be, in each row and in the totals of all.
     """
 
     rows: tuple[str, ...]
@@ -250,7 +251,12 @@ class FigureTable(Generic[T]):
     row_totals: tuple[T | None, ...]
     column_totals: tuple[T | None, ...]
     total: T | None
-    hidden: int
+    hidden_in_rows: tuple[int, ...]
+    hidden_in_totals: int = 0
+
+    @property
+    def hidden(self) -> int:
+        return sum(self.hidden_in_rows) + self.hidden_in_totals
 
     def line(self, row: str) -> tuple[T | None, ...]:
         """Return the figures of a row by its name; None in every column for one that nobody belongs to."""
@@ -268,6 +274,7 @@ class FigureTable(Generic[T]):
             rows=tuple(self.rows[place] for place in kept),
             figures=tuple(self.figures[place] for place in kept),
             row_totals=tuple(self.row_totals[place] for place in kept) if self.row_totals else (),
+            hidden_in_rows=tuple(self.hidden_in_rows[place] for place in kept),
         )
 
 
