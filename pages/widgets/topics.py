@@ -41,10 +41,10 @@ def topic_button(visit: Visit, lines: Sequence[TopicLine], current: str) -> str 
 
 def _buttons(visit: Visit, lines: Sequence[TopicLine], current: str, place: str) -> str | None:
     pressed = None
-    for number, line in enumerate(lines, start=1):
+    for line in lines:
         is_current = line.topic.id == current
         if st.button(
-            visit.t("widgets.topic", number=number, title=line.topic.title),
+            visit.t("widgets.topic", number=line.topic.order, title=line.topic.title),
             key=f"topic_{place}_{line.topic.id}",
             icon=_icon(line, is_current),
             type="secondary" if is_current else "tertiary",

@@ -294,6 +294,17 @@ def test_what_was_changed_comes_first_with_before_and_after(review, case, langua
     assert f"ruling_{OTHER}" not in keys(app)
 
 
+def test_topics_keep_their_numbers_where_only_some_are_listed(review, case):
+    case.accept_all(without=(FAR,))
+
+    app = review(loc="chua-quyet")
+
+    [topic] = [one for one in case.environment.catalogue.topics if any(FAR == asked.id for asked in one.questions)]
+    listed = [one.label for one in app.button if one.key.startswith("topic_wide_")]
+    assert listed == [f"{topic.order}. {topic.title[Language.VI]}"]
+    assert topic.order > 1
+
+
 def test_files_stand_beside_the_answer_as_links_that_ask_again(visit, environment, sessions):
     case = Case(environment, sessions)
     case.answer_all()
