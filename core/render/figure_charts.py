@@ -39,6 +39,12 @@ class Tile:
     note: str = ""
 
 
+_UNSPOKEN: dict[str, Any] = {"aria": False}
+"""A layer without any shape would be a picture without a name; what all show is in the chart's alternative text."""
+_TWO_NAMES = 560
+"""Pixels from which two names of a legend stand side by side."""
+
+
 def tiles(sheet: Sheet, grid: Sequence[Tile], column: int, write: Write) -> alt.LayerChart:
     """Draw the number of a column for each province, or of the total for column -1; five columns fit 328 pixels."""
     numbers = {row.id: row.total if column < 0 else row.values[column] for row in sheet.rows}
@@ -64,11 +70,15 @@ def tiles(sheet: Sheet, grid: Sequence[Tile], column: int, write: Write) -> alt.
     write_text: dict[str, Any] = {"baseline": "middle", "align": "center"}
     chart: alt.LayerChart = (
         alt.layer(
-            base.transform_filter(is_shown).mark_rect(cornerRadius=4).encode(color=_ramp("value:Q", _most(values))),
+            base.transform_filter(is_shown)
+            .mark_rect(cornerRadius=4, **_UNSPOKEN)
+            .encode(color=_ramp("value:Q", _most(values))),
             base.transform_filter("datum.kind === 'hidden'").mark_rect(
-                cornerRadius=4, filled=False, stroke=_TRACK, strokeDash=[3, 3]
+                cornerRadius=4, filled=False, stroke=_TRACK, strokeDash=[3, 3], **_UNSPOKEN
             ),
-            base.transform_filter("datum.kind === 'note'").mark_rect(cornerRadius=4, filled=False, stroke=_LINE),
+            base.transform_filter("datum.kind === 'note'").mark_rect(
+                cornerRadius=4, filled=False, stroke=_LINE, **_UNSPOKEN
+            ),
             base.transform_filter(is_shown)
             .mark_text(dy=-7, fontSize=11, **write_text)
             .encode(text="label:N", color=_ON_CELL),
@@ -102,7 +112,7 @@ def parts(sheet: Sheet, write: Write) -> alt.LayerChart:
     )
     x = alt.X("from:Q", axis=None, scale=alt.Scale(domain=[0, 1], nice=False))
     known, unknown = base.transform_filter("datum.isKnown"), base.transform_filter("!datum.isKnown")
-    bar: dict[str, Any] = {"height": 18, "yOffset": _BAR_LIFT}
+    bar: dict[str, Any] = {"height": 18, "yOffset": _BAR_LIFT, **_UNSPOKEN}
     chart: alt.LayerChart = (
         alt.layer(
             known.mark_bar(**bar).encode(x=x, x2="to:Q", color=_depth(sheet, depth)),
@@ -184,8 +194,8 @@ def heat(sheet: Sheet, write: Write, headings: Sequence[str] = ()) -> alt.LayerC
     most = 100 if sheet.unit == "points" else _most(values)
     chart: alt.LayerChart = (
         alt.layer(
-            known.mark_rect(cornerRadius=3).encode(color=_ramp("value:Q", most)),
-            unknown.mark_rect(cornerRadius=3, filled=False, stroke=_TRACK, strokeDash=[3, 3], opacity=0.7),
+            known.mark_rect(cornerRadius=3, **_UNSPOKEN).encode(color=_ramp("value:Q", most)),
+            unknown.mark_rect(cornerRadius=3, filled=False, stroke=_TRACK, strokeDash=[3, 3], opacity=0.7, **_UNSPOKEN),
             known.mark_text(fontSize=12).encode(text="shown:N", color=_ON_CELL),
             unknown.mark_text(fontSize=12, color=INK).encode(text="shown:N"),
             ink_source(),
@@ -272,7 +282,8 @@ def _depth(sheet: Sheet, scale: alt.Scale) -> alt.Color:
         title=None,
         orient="top",
         type="symbol",
-        columns=2,
+        # One under the other where the page is narrow: side by side, names would be cut.
+        columns=alt.ExprRef(f"width < {_TWO_NAMES} ? 1 : 2"),
         values=list(range(len(sheet.columns))),
         labelExpr=f"['{names}'][datum.value]",
         symbolOpacity=1,
