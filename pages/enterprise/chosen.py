@@ -10,9 +10,11 @@ from core.domain.profile import EnterpriseKind
 from core.services import enterprises
 from pages import frame
 from pages.frame import Visit
+from pages.widgets.saving import empty_form, form_line, form_text
 
 _CHOSEN = "chosen_enterprise"
 _PLACE = "begin"
+_NAME = "begin_name"
 
 
 def chosen_enterprise(visit: Visit) -> UUID:
@@ -35,10 +37,12 @@ def _first_enterprise(visit: Visit) -> None:
     st.markdown(visit.t("start.begin.lead"))
     frame.refusal(visit, _PLACE)
     with st.container(border=True):
-        st.text_input(
+        form_line(
+            visit,
+            _NAME,
             visit.t("profile.field.name"),
-            key="begin_name",
-            max_chars=enterprises.NAME_LIMIT,
+            limit=enterprises.NAME_LIMIT,
+            place="begin/name",
             placeholder=visit.t("start.begin.example"),
         )
         st.radio(
@@ -62,8 +66,7 @@ def _begin() -> None:
 
 
 def _add(visit: Visit) -> None:
-    state = st.session_state
-    enterprises.begin(
-        visit.environment, visit.person, name=state["begin_name"], kind=EnterpriseKind(state["begin_kind"])
-    )
+    kind = EnterpriseKind(st.session_state["begin_kind"])
+    enterprises.begin(visit.environment, visit.person, name=form_text(_NAME), kind=kind)
+    empty_form(_NAME)
     frame.forget_visit()

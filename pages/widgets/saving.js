@@ -5,7 +5,9 @@
 // the box is not in use and the last sending was confirmed; or when `reset` says that another text was chosen on purpose.
 // `data.confirmed` is the number of the last sending that the server has kept, `data.refused` of the last one it refused.
 // What is not confirmed yet is remembered by the tab under `data.place`: a reload in the middle of a word brings it back.
-// With `data.is_form` the text waits for a button: the server has it for this visit only, so the tab remembers it all along.
+// With `data.is_form` the text waits for a button: the server has it for this visit only, so the tab remembers it all along,
+// unless it is `data.first`, which the server puts there itself. `data.emptied` names the places whose texts went their way,
+// with the last number each of them had: such a box may be gone before it could forget.
 
 const PAUSE = 1000      // ms without a key before the text is sent
 const RETRY = 5000      // ms without confirmation before it is sent again
@@ -44,8 +46,8 @@ function open(parent) {
   function remember() {
     if (!own.data.place) return
     try {
-      const isKept = own.data.is_form ? area.value === "" : area.value === own.base && !own.sent
-      const before = own.data.is_form ? [""] : beliefs()
+      const isKept = own.data.is_form ? area.value === own.data.first : area.value === own.base && !own.sent
+      const before = own.data.is_form ? [own.data.first] : beliefs()
       const number = isDirty() ? sendings + 1 : own.last
       if (isKept) sessionStorage.removeItem(own.data.place)
       else sessionStorage.setItem(own.data.place, JSON.stringify({ text: area.value, before, number }))
@@ -54,12 +56,20 @@ function open(parent) {
   function recall() {
     try {
       const kept = own.data.place && JSON.parse(sessionStorage.getItem(own.data.place))
-      // A box that is put up anew may find what another text was chosen over.
-      if (!kept || kept.text === own.data.value || kept.number <= own.data.reset) return
+      // A box that is put up anew may find what another text was chosen over. One of a form sends its text again even
+      // when the server has it: else it would be remembered without a number, and not be found after a reload.
+      if (!kept || kept.number <= own.data.reset || (kept.text === own.data.value && !own.data.is_form)) return
       area.value = kept.text
       own.base = kept.before.pop()
       own.trail = kept.before
       own.timer = setTimeout(flush)
+    } catch { /* nothing that could be read */ }
+  }
+  function forget() {
+    try {
+      for (const [place, number] of Object.entries(own.data.emptied)) {
+        if (JSON.parse(sessionStorage.getItem(place))?.number <= number) sessionStorage.removeItem(place)
+      }
     } catch { /* nothing that could be read */ }
   }
   const beliefs = () => [...new Set([...own.trail, own.base])]
@@ -137,6 +147,7 @@ function open(parent) {
     if (!own.sent && data.value === area.value) own.base = area.value
     if (isFirst || isChosen) put(data.value)
     else if (parent.activeElement !== area) show()
+    forget()
     if (isFirst) recall()
     draw()
   }

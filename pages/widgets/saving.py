@@ -29,6 +29,7 @@ _area, _line = (
     for name in ("saving_text_area", "saving_line")
 )
 
+_EMPTIED = "saving.emptied"
 Save = Callable[[Visit, str, str], object]
 """Keeps a text: called with a fresh visit, the cleaned text, and the text this person believed to be stored before."""
 
@@ -107,21 +108,36 @@ def form_area(visit: Visit, key: str, label: str, *, limit: int, place: str, row
     _form_box(_area, visit, key, place, {"label": label, "limit": limit, "rows": rows})
 
 
-def form_line(visit: Visit, key: str, label: str, *, limit: int, place: str, placeholder: str = "") -> None:
-    """Draw the same box for one line."""
-    _form_box(_line, visit, key, place, {"label": label, "limit": limit, "placeholder": placeholder})
+def form_line(
+    visit: Visit,
+    key: str,
+    label: str,
+    *,
+    limit: int,
+    place: str,
+    first: str = "",
+    placeholder: str = "",
+    help_text: str = "",
+) -> None:
+    """Draw the same box for one line. `first` stands in it until somebody types: a proposal, which may change."""
+    data = {"label": label, "limit": limit, "first": first, "placeholder": placeholder, "help": help_text}
+    _form_box(_line, visit, key, place, data)
 
 
 def form_text(key: str) -> str:
     """Return what stands in a box of a form."""
-    return typed_text(key, str(st.session_state.get(f"{key}.text", "")))
+    state = st.session_state
+    return typed_text(key, str(state.get(f"{key}.text", state.get(f"{key}.first", ""))))
 
 
 def empty_form(*keys: str) -> None:
     """Empty boxes of a form, because their texts were kept or sent."""
+    state = st.session_state
     for key in keys:
-        st.session_state[f"{key}.text"] = ""
+        state.pop(f"{key}.text", None)
         take_stored_text(key)
+        if place := state.get(f"{key}.place"):
+            state.setdefault(_EMPTIED, {})[place] = _numbers(key)["reset"]
 
 
 def unsaved_text(key: str) -> str:
@@ -154,7 +170,8 @@ def _box(draw: Callable[..., Any], visit: Visit, key: str, place: str, save: Sav
         data={
             **data,
             **numbers,
-            "place": f"{visit.actor.account_id if visit.actor else ''}/{place}" if place else "",
+            "place": _whole_place(visit, place),
+            "emptied": st.session_state.get(_EMPTIED, {}),
             "words": {
                 "count": visit.catalogue.word("widgets.count")[visit.language],
                 "too_long": visit.t("widgets.too-long"),
@@ -172,8 +189,14 @@ def _form_box(draw: Callable[..., Any], visit: Visit, key: str, place: str, data
     def hold(_visit: Visit, text: str, _before: str) -> None:
         st.session_state[f"{key}.text"] = text
 
+    st.session_state[f"{key}.place"] = _whole_place(visit, place)
+    st.session_state[f"{key}.first"] = data.setdefault("first", "")
     shared = {"value": form_text(key), "placeholder": "", "help": "", "hide_label": False, "is_form": True}
     _box(draw, visit, key, place, hold, {**shared, "disabled": False, "waits": False, **data})
+
+
+def _whole_place(visit: Visit, place: str) -> str:
+    return f"{visit.actor.account_id if visit.actor else ''}/{place}" if place else ""
 
 
 def _keep(key: str, save: Save) -> None:
