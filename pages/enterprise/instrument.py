@@ -35,6 +35,7 @@ from pages.widgets.boxes import pairs, spread_line
 from pages.widgets.file_picker import PickedFile, file_picker
 from pages.widgets.instruments import group_words, state_badge, state_sentence
 from pages.widgets.marks import doubt_words, duty_words
+from pages.widgets.saving import empty_form, form_line, form_text
 from pages.widgets.writing import in_html, plain
 
 LIST = "enterprise/register.py"
@@ -44,6 +45,8 @@ PHOTO_KINDS = (".jpg", ".jpeg", ".png")
 CERTIFICATE_KINDS = (".pdf", ".jpg", ".jpeg", ".png", ".docx", ".xlsx")
 _NEW = "new_line"
 _FRESH = "fresh_line"
+_PROPOSED = "new_code_proposed"
+_TYPED_NEW = ("name", "code", "place", "serial")
 
 
 def show() -> None:
@@ -63,6 +66,10 @@ def show() -> None:
         odd = doubts_of(instrument, opened.row_of(instrument), opened.on)
         line = Line(opened, line_id, instrument, odd)
         line_fields.hold(line)
+        if st.session_state.get(_FRESH) == line_id:
+            # Not before: a second press on the way here must still meet the same code, and add nothing.
+            del st.session_state[_FRESH]
+            empty_form(*(f"new_{name}" for name in _TYPED_NEW))
         _card(visit, line)
 
 
@@ -398,24 +405,11 @@ def _new(visit: Visit, opened: OpenRegister) -> None:
     st.markdown(visit.t("register.new.lead"))
     taken = {one.code for one in opened.instruments}
     with st.container(border=True):
-        st.text_input(
-            visit.t("register.field.name"),
-            placeholder=visit.t("register.example.name"),
-            max_chars=LINE_LIMIT,
-            key="new_name",
-            on_change=lambda: _propose_code(taken),
-        )
-        st.text_input(
-            visit.t("register.field.code"), placeholder="C-01", max_chars=LINE_LIMIT, key="new_code", help=None
-        )
-        st.caption(visit.t("register.new.code-note"))
-        st.text_input(visit.t("register.field.place"), max_chars=LINE_LIMIT, key="new_place")
-        st.text_input(
-            visit.t("register.field.serial"),
-            placeholder=visit.t("register.example.serial"),
-            max_chars=LINE_LIMIT,
-            key="new_serial",
-        )
+        _new_text(visit, opened, "name", placeholder=visit.t("register.example.name"))
+        first = _proposed_code(form_text("new_name"), taken)
+        _new_text(visit, opened, "code", first=first, placeholder="C-01", help_text=visit.t("register.new.code-note"))
+        _new_text(visit, opened, "place")
+        _new_text(visit, opened, "serial", placeholder=visit.t("register.example.serial"))
         frame.refusal(visit, _NEW)
         if st.button(visit.t("register.new.add"), type="primary", icon=":material/add:", key="new_add"):
             frame.attempt(_NEW, _add)
@@ -424,26 +418,28 @@ def _new(visit: Visit, opened: OpenRegister) -> None:
             st.rerun()
 
 
-def _propose_code(taken: set[str]) -> None:
-    """Fill the code in from the name, unless the person wrote one: pressing twice then adds one line, not two."""
-    if st.session_state["new_code"] in ("", st.session_state.get("new_code_proposed")):
-        proposed = free_code(st.session_state["new_name"] or "", taken.__contains__)
-        st.session_state["new_code"] = st.session_state["new_code_proposed"] = proposed
+def _new_text(visit: Visit, opened: OpenRegister, name: str, **shown: str) -> None:
+    label, place = visit.t(f"register.field.{name}"), f"{opened.enterprise_id}/new/{name}"
+    form_line(visit, f"new_{name}", label, limit=LINE_LIMIT, place=place, **shown)
+
+
+def _proposed_code(name: str, taken: set[str]) -> str:
+    """Return a code for a name, the same one as long as the name stays: pressing twice adds one line, not two."""
+    named, code = st.session_state.get(_PROPOSED, ("", ""))
+    if name != named:
+        code = free_code(name, taken.__contains__) if name else ""
+        st.session_state[_PROPOSED] = name, code
+    return str(code)
 
 
 def _add(visit: Visit) -> None:
     state = st.session_state
-    # Who presses before the proposed code has reached the browser sends an empty box.
-    wanted = MeasuringInstrument(
-        code=state["new_code"] or state.get("new_code_proposed") or "",
-        name=state["new_name"] or "",
-        place=state["new_place"] or "",
-        serial=state["new_serial"] or "",
-    )
+    name, code, place, serial = (form_text(f"new_{name}") for name in _TYPED_NEW)
+    # Who emptied the box wants a code all the same.
+    wanted = MeasuringInstrument(code or _proposed_code(name, set()), name, place=place, serial=serial)
     kept = registering.save_instrument(
         visit.environment, visit.person, chosen_enterprise(visit), seen=None, wanted=wanted
     )
-    state.pop("new_code_proposed", None)
     state[_FRESH] = kept.id
     state[f"part_edit_{kept.id}"] = True
 

@@ -140,6 +140,10 @@ class Server:
         """Make an account with a role outside enterprises, and sign it in."""
         return self._signed_in(self._add_account(name, GrantedRole(role, province)), None)
 
+    def add_newcomer(self, name: str) -> Member:
+        """Make an account without an enterprise, and sign it in."""
+        return self._signed_in(self._add_account(name), None)
+
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Return what the database holds."""
         with closing(sqlite3.connect(self.folder / "do-chuan.sqlite")) as connection:

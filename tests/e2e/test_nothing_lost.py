@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 from core.domain.assessment import Answer, Choice, Evidence
 from core.domain.profile import EnterpriseKind
 from core.language import Language
-from core.services import assessing, enterprises, programming
+from core.services import assessing, enterprises, programming, registering
 from core.storage.database import migrate
 from tests.e2e.server import Member, Server
 from tests.e2e.steps import Person, eventually
@@ -44,6 +44,9 @@ class Work:
         """Return own words of the programme at a place, empty where there are none."""
         kept = self._programme(self.owner).edits.get(path)
         return kept.edit.value if kept else ""
+
+    def instruments(self):
+        return registering.open_register(self.environment, self.owner.actor, self.owner.enterprise_id).instruments
 
     def colleague_answers(self, **fields: object) -> None:
         opened = self._open(self.colleague)
@@ -160,6 +163,52 @@ def test_a_reload_loses_no_field_of_the_programme(work, lan):
 
         expect(box).to_have_value(typed)
         eventually(partial(work.wording, path), kept)
+
+
+def test_a_reload_loses_nothing_of_a_form_that_waits_for_its_button(work, lan):
+    """The new instrument: its code is proposed until one is typed, and once it is added the tab forgets it all."""
+    lan.go("/phuong-tien")
+    name, code, place = (lan.page.get_by_label(lan.say(f"register.field.{one}")) for one in ("name", "code", "place"))
+    name.click()
+    lan.page.keyboard.type("Cân treo")
+    reload(lan)
+    expect(name).to_have_value("Cân treo")
+    expect(code).to_have_value("C-01")
+    code.fill("CT 7")
+    place.click()
+    lan.page.keyboard.type("Kho búp")
+    reload(lan)
+    for box, text in ((name, "Cân treo"), (code, "CT 7"), (place, "Kho búp")):
+        expect(box).to_have_value(text)
+    assert lan.violations() == []
+    lan.press("register.new.add")
+    expect(lan.page.get_by_role("heading", level=1)).to_have_text("Cân treo")
+    lan.settle()
+    reload(lan)
+    lan.go("/phuong-tien")
+    for box in (name, code, place):
+        expect(box).to_have_value("")
+
+    # Pressed at once: the code was proposed to nobody yet.
+    name.fill("Nhiệt kế")
+    lan.press("register.new.add")
+    expect(lan.page.get_by_role("heading", level=1)).to_have_text("Nhiệt kế")
+    assert [one.code for one in work.instruments()] == ["CT 7", "N-01"]
+
+
+def test_a_reload_loses_no_name_of_the_first_enterprise(work, visitor):
+    newcomer = Person.signed_in(visitor(phone=True), work.server, work.server.add_newcomer("Mai"))
+    newcomer.go("/ho-so")
+    name = newcomer.page.get_by_label(newcomer.say("profile.field.name"))
+    name.click()
+    newcomer.page.keyboard.type("Tổ chè Đồi Gió")
+    reload(newcomer)
+
+    expect(name).to_have_value("Tổ chè Đồi Gió")
+    assert newcomer.violations() == []
+    newcomer.press("start.begin.action")
+    expect(newcomer.page.get_by_role("heading", level=1)).not_to_have_text(newcomer.say("start.begin.title"))
+    expect(newcomer.page.get_by_label(newcomer.say("profile.field.name"))).to_have_value("Tổ chè Đồi Gió")
 
 
 # A line that is cut, a server that dies

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -283,13 +284,30 @@ def test_a_new_line_gets_a_free_code_from_its_name_and_opens_its_card(visit, env
     keep(environment, sessions, MeasuringInstrument("C-01", "Cân bàn"))
     app = visit("enterprise/instrument.py", session=sessions["owner"])
 
-    app.text_input(key="new_name").set_value("Cân treo 500 kg").run()
-    assert app.text_input(key="new_code").value == "C-02"
+    app.session_state["new_name.text"] = "Cân treo 500 kg"
     app.button(key="new_add").click().run()
 
     assert not app.exception
-    assert [one.name for one in register_of(environment, sessions).instruments] == ["Cân bàn", "Cân treo 500 kg"]
+    kept = [(one.code, one.name) for one in register_of(environment, sessions).instruments]
+    assert kept == [("C-01", "Cân bàn"), ("C-02", "Cân treo 500 kg")]
     assert app.title[0].value == "Cân treo 500 kg"
+
+
+def test_the_code_of_a_new_line_follows_the_name_until_the_person_types_one(visit, sessions):
+    app = visit("enterprise/instrument.py", session=sessions["owner"])
+
+    def code_after(**typed):
+        for name, text in typed.items():
+            app.session_state[f"new_{name}.text"] = text
+        app.run()
+        boxes = [json.loads(one.proto.json) for one in app.get("bidi_component") if one.proto.json]
+        return next(one["value"] for one in boxes if one["label"] == "Mã")
+
+    assert code_after() == ""
+    assert code_after(name="Cân treo") == "C-01"
+    assert code_after(name="Nhiệt kế") == "N-01"
+    assert code_after(code="NK 7") == "NK 7"
+    assert code_after(name="Cân treo") == "NK 7"
 
 
 def test_english_cards_hold_no_vietnamese_but_what_was_typed(environment, sessions):
