@@ -18,7 +18,7 @@ from pages import frame
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state
 from pages.widgets.levels import LEVELS, level_name
-from pages.widgets.reviews import hand_over_fields, state_badge
+from pages.widgets.reviews import hand_over, hand_over_fields, state_badge
 from pages.widgets.writing import plain
 
 HERE = "adviser/queue.py"
@@ -287,7 +287,7 @@ def _hand_over(visit: Visit, page: QueuePage) -> None:
         lines = [visit.md("review.queue.load", name=name, count=load.get(one, 0)) for one, name in names.items()]
         lines.append(visit.t("review.queue.load-nobody", count=load.get(None, 0)))
         st.caption(" · ".join(lines))
-        hand_over_fields(visit, names)
+        hand_over_fields(visit, names, "queue")
         st.button(
             visit.t("review.queue.hand-over-some", count=len(ticked)),
             disabled=not ticked,
@@ -304,13 +304,9 @@ def _take(visit: Visit, submission_id: UUID, seen: UUID | None) -> None:
 
 
 def _give(visit: Visit, submission_ids: Sequence[UUID]) -> None:
-    state = st.session_state
-    reviewing.hand_over(
-        visit.environment, visit.person, submission_ids, state["hand_over_to"], state["hand_over_reason"]
-    )
+    hand_over(visit, submission_ids)
     for submission_id in submission_ids:
-        state[f"tick_{submission_id}"] = False
-    state["hand_over_reason"] = ""
+        st.session_state[f"tick_{submission_id}"] = False
 
 
 if __name__ == "__main__":

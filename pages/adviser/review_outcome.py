@@ -18,7 +18,7 @@ from pages.frame import Visit
 from pages.widgets.comparison import draw_comparison
 from pages.widgets.handed_out import file_kind, standing_badge
 from pages.widgets.review_scores import draw_scores
-from pages.widgets.reviews import hand_over_fields, letter_links, remark_box, remark_thread
+from pages.widgets.reviews import hand_over, hand_over_fields, letter_links, remark_box, remark_thread
 from pages.widgets.saving import empty_form, form_area, form_text
 from pages.widgets.writing import plain
 
@@ -163,11 +163,11 @@ def _handed_out(visit: Visit, opened: OpenReview) -> None:
 def _hand_over(visit: Visit, opened: OpenReview) -> None:
     names = reviewing.reviewers_of(visit.environment, visit.person)
     with st.expander(visit.t("review.queue.hand-over"), type="compact", icon=":material/group:", key="hand_over_open"):
-        hand_over_fields(visit, names)
+        hand_over_fields(visit, names, str(opened.id))
         st.button(
             visit.t("review.decision.hand-over"),
             key="hand_over",
-            on_click=lambda: frame.attempt(_PLACE, _given, opened),
+            on_click=lambda: frame.attempt(_PLACE, hand_over, [opened.id]),
         )
 
 
@@ -224,9 +224,3 @@ def _decided(visit: Visit, opened: OpenReview, kind: AssessmentState) -> None:
 def _revoked(visit: Visit, opened: OpenReview) -> None:
     reviewing.revoke(visit.environment, visit.person, opened.id, form_text(_REASON))
     empty_form(_REASON)
-
-
-def _given(visit: Visit, opened: OpenReview) -> None:
-    state = st.session_state
-    reviewing.hand_over(visit.environment, visit.person, [opened.id], state["hand_over_to"], state["hand_over_reason"])
-    state["hand_over_reason"] = ""

@@ -18,11 +18,12 @@ from core.services import reviewing
 from core.services.reviewing import OpenReview, ReviewNews
 from pages import frame
 from pages.frame import Visit
-from pages.widgets.saving import empty_form, form_area, form_text
+from pages.widgets.saving import empty_form, form_area, form_line, form_text
 from pages.widgets.writing import plain
 
 NEWS_EVERY = timedelta(seconds=20)
 _MOST_NEWS = 5
+_HAND_OVER_REASON = "hand_over_reason"
 _STATE_COLOURS = {AssessmentState.CHANGES_REQUESTED: "orange", AssessmentState.REVIEWED: "green"}
 _RULINGS = {
     RulingKind.ACCEPTED: (":material/check:", "green"),
@@ -134,8 +135,8 @@ def remark_thread(visit: Visit, remarks: Sequence[Remark], since: datetime | Non
         st.markdown(f":small[{line} · {side}]{mark}  \n{plain(remark.text)}")
 
 
-def hand_over_fields(visit: Visit, names: Mapping[UUID, str]) -> None:
-    """Draw to whom a submission goes and why; both stand in the session as hand_over_to and hand_over_reason."""
+def hand_over_fields(visit: Visit, names: Mapping[UUID, str], place: str) -> None:
+    """Draw to whom a submission goes and why, for `hand_over`; `place` names what is handed over from."""
     st.selectbox(
         visit.t("review.queue.to"),
         [None, *names],
@@ -143,12 +144,21 @@ def hand_over_fields(visit: Visit, names: Mapping[UUID, str]) -> None:
         key="hand_over_to",
         filter_mode=None,
     )
-    st.text_input(
+    form_line(
+        visit,
+        _HAND_OVER_REASON,
         visit.t("review.queue.reason"),
+        limit=400,
+        place=f"{place}/hand-over",
         placeholder=visit.t("review.queue.reason-example"),
-        max_chars=400,
-        key="hand_over_reason",
     )
+
+
+def hand_over(visit: Visit, submission_ids: Sequence[UUID]) -> None:
+    """Hand over as the fields say."""
+    to, reason = st.session_state["hand_over_to"], form_text(_HAND_OVER_REASON)
+    reviewing.hand_over(visit.environment, visit.person, submission_ids, to, reason)
+    empty_form(_HAND_OVER_REASON)
 
 
 def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, with_internal: bool) -> None:
