@@ -18,6 +18,7 @@ from pages.enterprise.chosen import chosen_enterprise
 from pages.enterprise.kept_fields import Keep, amount_field, text_field
 from pages.frame import Visit
 from pages.widgets.boxes import pairs
+from pages.widgets.saving import empty_form, form_line, form_text
 from pages.widgets.writing import plain
 
 _PLACE = "plan_bodies"
@@ -106,7 +107,8 @@ def _add(visit: Visit, missing: list[str]) -> None:
             on_click=lambda: frame.attempt(_PLACE, _take, missing),
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input(visit.t("plan.body-name"), key=_NEW, max_chars=200, width=420)
+        with st.container(width=420):
+            form_line(visit, _NEW, visit.t("plan.body-name"), limit=200, place=f"{chosen_enterprise(visit)}/{_NEW}")
         st.button(
             visit.t("plan.body-add"),
             icon=":material/add:",
@@ -137,8 +139,8 @@ def _stored(value: Any) -> Any:
 
 
 def _add_typed(visit: Visit) -> None:
-    _take(visit, [str(st.session_state.get(_NEW) or "")])
-    st.session_state[_NEW] = ""
+    _take(visit, [form_text(_NEW)])
+    empty_form(_NEW)
 
 
 def _take(visit: Visit, names: list[str]) -> None:
