@@ -14,6 +14,7 @@ from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import empty_state, pairs
 from pages.widgets.handed_out import file_kind, hashes, standing_badge
+from pages.widgets.saving import empty_form, form_line, form_text
 
 _PLACE = "hand_out"
 _MADE = "handed_out.made"
@@ -74,11 +75,8 @@ def _revoke_box(visit: Visit, kept: KeptHandedOut) -> None:
     code = kept.draft.code
     with st.expander(visit.t("check.firm.revoke"), type="compact", icon=":material/undo:", key=f"revoke_{code}"):
         st.markdown(visit.t("check.firm.revoke.what"))
-        st.text_input(
-            visit.t("check.firm.revoke.reason", code=code),
-            max_chars=handing_out.REASON_LIMIT,
-            key=f"reason_{code}",
-        )
+        label = visit.t("check.firm.revoke.reason", code=code)
+        form_line(visit, f"reason_{code}", label, limit=handing_out.REASON_LIMIT, place=f"{kept.id}/revoke")
         st.button(
             visit.t("check.firm.revoke.yes", code=code),
             key=f"revoke_yes_{code}",
@@ -95,8 +93,9 @@ def _hand_out(visit: Visit, enterprise_id: UUID) -> None:
 
 
 def _revoke(visit: Visit, kept: KeptHandedOut) -> None:
-    reason = str(st.session_state.get(f"reason_{kept.draft.code}") or "")
-    handing_out.revoke(visit.environment, visit.person, kept.id, reason)
+    box = f"reason_{kept.draft.code}"
+    handing_out.revoke(visit.environment, visit.person, kept.id, form_text(box))
+    empty_form(box)
 
 
 if __name__ == "__main__":
