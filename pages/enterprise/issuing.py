@@ -23,13 +23,11 @@ from pages.enterprise import issuing_tasks
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
 from pages.widgets.boxes import STEP_DONE, STEP_NOW, STEP_WAITS, Step, empty_state, next_card, spread_line, step_list
-from pages.widgets.saving import empty_form, form_area, form_text
+from pages.widgets.saving import empty_form, form_area, form_line, form_text
 
 _PLACE = "issuing"
 _DONE = "issuing.done"
 _DAY_LIMIT = 20
-AREAS = ("outcome", "review-outcome", "revise-reason", "amend-reason")
-"""Fields of several lines."""
 WITH_ADVISERS = (AssessmentState.SUBMITTED, AssessmentState.IN_REVIEW, AssessmentState.CHANGES_REQUESTED)
 """States in which a reviewer is still to say something."""
 STEP_INTO = {
@@ -294,18 +292,20 @@ def _popover(visit: Visit, name: str, icon: str) -> Any:
 
 
 def _typed(visit: Visit, name: str, value: str, words: str = "", placeholder: str = "") -> None:
-    key = f"issuing_{name}"
-    st.session_state.setdefault(key, value)
-    st.text_input(
-        visit.t(f"issuing.field.{words or name}"), key=key, max_chars=LINE_LIMIT, placeholder=placeholder or None
-    )
+    _line(visit, name, visit.t(f"issuing.field.{words or name}"), LINE_LIMIT, value, placeholder)
 
 
 def _typed_day(visit: Visit, name: str, value: date | None = None, words: str = "field.day") -> None:
-    key = f"issuing_{name}"
     # Always day/month/year, in both languages: so it can be read back.
-    st.session_state.setdefault(key, day(value or visit.environment.today(), Language.VI))
-    st.text_input(visit.t(f"issuing.{words}"), key=key, max_chars=_DAY_LIMIT, width=220)
+    first = day(value or visit.environment.today(), Language.VI)
+    with st.container(width=220):
+        _line(visit, name, visit.t(f"issuing.{words}"), _DAY_LIMIT, first)
+
+
+def _line(visit: Visit, name: str, label: str, limit: int, first: str, placeholder: str = "") -> None:
+    box = f"issuing_{name}"
+    place = f"{chosen_enterprise(visit)}/{box}"
+    form_line(visit, box, label, limit=limit, place=place, first=first, placeholder=placeholder)
 
 
 def _area(visit: Visit, name: str, words: str = "") -> None:
@@ -389,9 +389,7 @@ def _files(life: Life, visit: Visit, version: Version, name: str, forms: tuple[s
 
 
 def _said(name: str) -> str:
-    if name in AREAS:
-        return form_text(f"issuing_{name}")
-    return str(st.session_state.get(f"issuing_{name}") or "")
+    return form_text(f"issuing_{name}")
 
 
 def _said_day(name: str) -> date:
@@ -399,11 +397,7 @@ def _said_day(name: str) -> date:
 
 
 def _finished(*names: str) -> None:
-    for name in names:
-        if name in AREAS:
-            empty_form(f"issuing_{name}")
-        else:
-            st.session_state.pop(f"issuing_{name}", None)
+    empty_form(*(f"issuing_{name}" for name in names))
     st.session_state[_DONE] = True
 
 

@@ -46,19 +46,19 @@ def say(case, key, language=Language.VI, **values):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_owner_goes_from_draft_to_carrying_out_by_the_main_button_alone(visit, case, sessions, language):
     app = visit(PAGE, language=language, session=sessions["owner"])
-    app.text_input(key="issuing_asked").set_value("tổ sao và kế toán")
-    app.text_input(key="issuing_asked_day").set_value("20/11/2026")
+    app.session_state["issuing_asked.text"] = "tổ sao và kế toán"
+    app.session_state["issuing_asked_day.text"] = "20/11/2026"
     app.button(key="do_ask_opinions").click().run()
     assert "tổ sao và kế toán" in words_of(app)
     app.button(key="do_agree").click().run()
     app.button(key="do_issue").click().run()
     assert say(case, "errors.decision-without-number.what", language) in words_of(app)
-    app.text_input(key="issuing_number").set_value("05/QĐ-HTX")
-    app.text_input(key="issuing_issued_day").set_value("31/12/2026")
+    app.session_state["issuing_number.text"] = "05/QĐ-HTX"
+    app.session_state["issuing_issued_day.text"] = "31/12/2026"
     app.button(key="do_issue").click().run()
     assert "05/QĐ-HTX" in words_of(app)
     assert any(":material/schedule:" in one.icon for one in app.warning)
-    app.text_input(key="issuing_start_day").set_value("01/01/2027")
+    app.session_state["issuing_start_day.text"] = "01/01/2027"
     app.button(key="do_start").click().run()
 
     assert not app.exception
@@ -71,7 +71,7 @@ def test_a_day_typed_wrongly_is_corrected_and_the_history_tells_both(visit, case
     issue(case)
     app = visit(PAGE, language=language, session=sessions["owner"])
     asked, _, *_ = life(case).newest.steps
-    app.text_input(key=f"issuing_step_{asked.id}").set_value("01/11/2026")
+    app.session_state[f"issuing_step_{asked.id}.text"] = "01/11/2026"
     app.button(key="do_correct_days").click().run()
 
     assert not app.exception
