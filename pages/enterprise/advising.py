@@ -12,6 +12,7 @@ from core.services.advising import FirmsSession
 from pages import frame
 from pages.enterprise.chosen import chosen_enterprise
 from pages.frame import Audience, Visit
+from pages.widgets.saving import empty_form, form_line, form_text
 
 _WIDTH = 720
 _PLACE = "advising"
@@ -38,12 +39,14 @@ def _now(visit: Visit, opened: FirmsSession, enterprise_id: UUID) -> None:
         st.info(visit.md(words, adviser=session.adviser_name, moment=clock(session.opened_at)), icon=":material/group:")
     elif opened.may_open:
         with st.container(border=True):
-            st.text_input(
+            form_line(
+                visit,
+                _EMAIL,
                 visit.t("visit.session.email"),
-                key=_EMAIL,
-                max_chars=_EMAIL_LIMIT,
+                limit=_EMAIL_LIMIT,
+                place=f"{enterprise_id}/{_EMAIL}",
                 placeholder=visit.t("visit.session.email-example"),
-                help=visit.t("visit.session.email-help"),
+                help_text=visit.t("visit.session.email-help"),
             )
             st.button(
                 visit.t("visit.session.offer"),
@@ -57,8 +60,8 @@ def _now(visit: Visit, opened: FirmsSession, enterprise_id: UUID) -> None:
 
 
 def _offer(visit: Visit, enterprise_id: UUID) -> None:
-    advising.offer(visit.environment, visit.person, enterprise_id, st.session_state[_EMAIL])
-    st.session_state[_EMAIL] = ""
+    advising.offer(visit.environment, visit.person, enterprise_id, form_text(_EMAIL))
+    empty_form(_EMAIL)
 
 
 if __name__ == "__main__":
