@@ -53,6 +53,10 @@ class KeptFeedback:
     updated_by_name: str
 
 
+_AT_ONCE = 100
+"""Rows that are made out of words to be quoted at once: mostly the first of them are enough."""
+
+
 class Reports:
     """Reports and feedback, within one transaction."""
 
@@ -224,6 +228,7 @@ class Reports:
                 *([] if province is None else [CountedFeedbackRow.province_code == province]),
             )
             .order_by(col(FeedbackRow.text), col(FeedbackRow.cause))
+            .execution_options(yield_per=_AT_ONCE)
         )
         found = (
             _feedback(row)

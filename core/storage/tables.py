@@ -670,7 +670,10 @@ class FeedbackRow(Row, table=True):
     """
 
     __tablename__ = "feedback"
-    __table_args__ = (Index("ix_feedback_theme", "province_code", "year", "theme"),)
+    __table_args__ = (
+        Index("ix_feedback_theme", "province_code", "year", "theme"),
+        Index("ix_feedback_quoted", "year", "kind", "theme", "may_quote"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     enterprise_id: UUID = _enterprise(index=True)
