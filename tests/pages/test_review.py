@@ -299,7 +299,7 @@ def test_topics_keep_their_numbers_where_only_some_are_listed(review, case):
 
     app = review(loc="chua-quyet")
 
-    [topic] = [one for one in case.environment.catalogue.topics if any(FAR == asked.id for asked in one.questions)]
+    [topic] = [one for one in case.environment.catalogue.topics if any(asked.id == FAR for asked in one.questions)]
     listed = [one.label for one in app.button if one.key.startswith("topic_wide_")]
     assert listed == [f"{topic.order}. {topic.title[Language.VI]}"]
     assert topic.order > 1
