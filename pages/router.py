@@ -92,11 +92,16 @@ def show() -> None:
     """Draw the frame, then the page that was asked for."""
     visit = frame.current_visit()
     frame.remember_for_whom(visit)
+    page = st.navigation(pages_for(visit), position="top")
     name = visit.t("frame.name")
-    st.set_page_config(page_title=name, page_icon=LOOK / "icon.svg", layout="wide", initial_sidebar_state="collapsed")
+    st.set_page_config(
+        page_title=f"{page.title} · {name}" if page.url_path else name,
+        page_icon=LOOK / "icon.svg",
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
     st.logo(LOOK / "logo.svg", size="large")
     st.html(style(visit))
-    page = st.navigation(pages_for(visit), position="top")
     account_line(visit)
     session_line(visit)
     page.run()

@@ -1,4 +1,4 @@
-"""Where one is on a page: the next topic begins at its top, and an answer moves nothing."""
+"""Where one is: the browser's tab names the page, the next topic begins at its top, an answer moves nothing."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ TO_THE_END = "() => document.querySelector('.stMain').scrollTo(0, 99999)"
 @pytest.mark.parametrize("is_phone", [True, False], ids=["phone", "desktop"])
 def test_the_next_topic_begins_at_its_top_and_an_answer_moves_nothing(at_work, is_phone):
     person, _ = at_work(phone=is_phone)
+    person.go("/toan-canh")
+    expect(person.page).to_have_title(f"{person.say('frame.not-there.title')} · Đo Chuẩn")
     person.go("/tu-danh-gia?chu-de=1")
+    expect(person.page).to_have_title(f"{person.say('frame.menu.assessment')} · Đo Chuẩn")
     last = person.questions()[-1]
     person.page.evaluate(TO_THE_END)
     person.answer(last, 1)
