@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -14,7 +15,7 @@ from xlsxwriter import Workbook
 
 from core.domain.instruments import MeasuringInstrument, ServiceKind, ServiceResult
 from core.domain.register.points import ProcessPoint
-from core.domain.register.sheet import COLUMNS, RowKind
+from core.domain.register.sheet import COLUMNS, RegisterTemplate, RowKind
 from core.errors import BadInput, Conflict, NotThere
 from core.language import Language
 from core.services import register_sheets, registering
@@ -41,6 +42,14 @@ SCALE = MeasuringInstrument(
     division="0,1 kg",
 )
 THERMOMETER = MeasuringInstrument("N-01", name="Nhiệt kế lò sao", place="Xưởng", accredited=True, in_use=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_spare_rows():
+    """Room for 20 new lines: openpyxl takes a second over all 500, which tests/render, tests/pages and tests/e2e have."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(register_sheets, "RegisterTemplate", partial(RegisterTemplate, spare_rows=20))
+        yield
 
 
 @pytest.fixture
