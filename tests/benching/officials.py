@@ -27,6 +27,7 @@ from core.services import populating, recomputing
 from core.services.environment import Environment
 from core.services.official_sheets import Asked, SheetName, TypedCourse, sheet_of
 from core.services.officials import OpenFigures
+from core.storage.bulk import let_it_last
 from core.storage.content import CONTENT, load_catalogue
 from core.storage.database import Database
 from core.storage.figures import Figures
@@ -43,8 +44,15 @@ _CHARTS = 3
 """Drawn by the overview."""
 _NATION = Actor(UUID(int=996), "", "", roles=(GrantedRole(Role.OFFICIAL_NATION),))
 _ADMINISTRATOR = Actor(UUID(int=996), "", "", roles=(GrantedRole(Role.ADMINISTRATOR),))
-_TOLD = (SheetName.DIFFICULTIES, SheetName.PROPOSALS)
+_TOLD = (
+    SheetName.DIFFICULTIES,
+    SheetName.DIFFICULTY_GROUPS,
+    SheetName.PROPOSALS,
+    SheetName.PROPOSAL_GROUPS,
+)
 """What invented enterprises tell nothing of."""
+_DEMAND = tuple(one for one in SheetName if one.value.startswith("demand"))
+"""The same whatever enterprises are grouped by."""
 _COLUMNS = {
     Dimension.PROVINCE: "province_code",
     Dimension.SECTOR: "sector",
@@ -135,6 +143,7 @@ def _sheets(environment: Environment, engine: str) -> Iterator[Row]:
     for (name, by), make in makers.items():
         times.setdefault(name, []).extend(_times(make))
         with environment.database.reading() as session:
+            let_it_last(session)
             plain = partial(_asked_plainly, session, _plain(environment, name, by))
             floors.setdefault(name, []).extend(_times(plain))
     for name, found in times.items():
@@ -169,8 +178,12 @@ def _makers(environment: Environment) -> dict[tuple[SheetName, Dimension], Calla
     def asked(by: Dimension) -> Asked:
         return Asked(by=by, other=_other(by), budget_vnd=10_000_000_000, courses=courses)
 
-    names = [one for one in SheetName if one not in _TOLD]
-    return {(name, by): partial(make, name, asked(by)) for name in names for by in Dimension}
+    return {
+        (name, by): partial(make, name, asked(by))
+        for name in SheetName
+        if name not in _TOLD
+        for by in (list(Dimension)[:1] if name in _DEMAND else Dimension)
+    }
 
 
 def _other(by: Dimension) -> Dimension:
