@@ -38,10 +38,10 @@ def renew_results(environment: Environment, repository: Repository, enterprise_i
     """Count anew what an enterprise handed in: after handing in, withdrawing, a decision, a revocation."""
     latest: dict[int, tuple[datetime, CountedResult]] = {}
     for submission in _handed_in(repository, enterprise_id):
-        one = repository.reviews.rounds(submission.id)[-1]
-        year = one.at.astimezone(VIETNAM).year
-        if year not in latest or one.at > latest[year][0]:
-            latest[year] = (one.at, _result(environment, repository, submission, one.content, one.at))
+        content, at = repository.reviews.latest_content(submission.id)
+        year = at.astimezone(VIETNAM).year
+        if year not in latest or at > latest[year][0]:
+            latest[year] = (at, _result(environment, repository, submission, content, at))
     repository.counting.keep_results(enterprise_id, [result for _, result in latest.values()])
 
 
@@ -55,15 +55,11 @@ def renew_stages(environment: Environment, repository: Repository, enterprise_id
     months = {
         Stage.NEW: _month(enterprise.created_at),
         Stage.STARTED: min((month_of(one.answered_on) for one in assessments if one.answered_on), default=None),
-        Stage.SUBMITTED: min((_month(repository.reviews.rounds(one.id)[0].at) for one in submissions), default=None),
+        Stage.SUBMITTED: min(
+            (_month(repository.reviews.first_handed_in_at(one.id)) for one in submissions), default=None
+        ),
         Stage.REVIEWED: min(
-            (
-                _month(decision.at)
-                for one in submissions
-                for decision in repository.reviews.decisions(one.id)
-                if decision.kind is AssessmentState.REVIEWED and decision.revoked_at is None
-            ),
-            default=None,
+            (_month(at) for one in submissions if (at := repository.reviews.reviewed_at(one.id))), default=None
         ),
         Stage.ISSUED: min(
             (month_of(one.facts.issued_on) if one.facts.issued_on else _month(one.state_at) for one in programmes),
@@ -140,8 +136,7 @@ def _result(
     catalogue = environment.edition(exchange.catalogue)
     validated = None
     if submission.state is AssessmentState.REVIEWED:
-        rulings = {question: kept.ruling for question, kept in repository.reviews.rulings(submission.id).items()}
-        validated = review.validated(exchange.answers, rulings)
+        validated = review.validated(exchange.answers, repository.reviews.ruled(submission.id))
     register = facts_of_register(exchange.instruments, catalogue, exchange.on)
     return counted_result(
         catalogue, exchange.profile, exchange.answers, validated, register, at.astimezone(VIETNAM).date()

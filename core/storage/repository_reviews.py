@@ -13,12 +13,13 @@ from datetime import datetime
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_
 from sqlmodel import Session, col, select
 
 from core.domain.assessment import Answer, AssessmentState
 from core.domain.review import QueueFacts, QueueFilter, RemarkAudience, Ruling, RulingKind
 from core.errors import Conflict, NotThere, OutOfOrder
+from core.storage.asking import ask, table
 from core.storage.merging import fresh, locked
 from core.storage.repository_assessments import KeptAssessment
 from core.storage.repository_enterprises import name_of
@@ -34,6 +35,20 @@ from core.storage.tables import (
 )
 
 _ANSWER = TypeAdapter(Answer)
+_ruling, _round, _decision = table("ruling"), table("submission_round"), table("decision")
+_RULED = _ruling.select().where(_ruling.c.submission_id == bindparam("submission"))
+_LATEST_ROUND = (
+    select(_round.c.content, _round.c.at)
+    .where(_round.c.submission_id == bindparam("submission"))
+    .order_by(_round.c.number.desc())
+    .limit(1)
+)
+_FIRST_ROUND = select(func.min(_round.c.at)).where(_round.c.submission_id == bindparam("submission"))
+_REVIEWED = select(func.min(_decision.c.at)).where(
+    _decision.c.submission_id == bindparam("submission"),
+    _decision.c.kind == AssessmentState.REVIEWED.value,
+    _decision.c.revoked_at.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +225,21 @@ class Reviews:
             for row in self._session.exec(query.order_by(col(SubmissionRoundRow.number)))
         )
 
+    def latest_content(self, submission_id: UUID) -> tuple[str, datetime]:
+        """Return what was handed in last, and when."""
+        row = ask(self._session, _LATEST_ROUND, {"submission": submission_id}).one()
+        return row.content, row.at
+
+    def first_handed_in_at(self, submission_id: UUID) -> datetime:
+        """Return when a submission was handed in for the first time."""
+        at: datetime = ask(self._session, _FIRST_ROUND, {"submission": submission_id}).scalar_one()
+        return at
+
+    def reviewed_at(self, submission_id: UUID) -> datetime | None:
+        """Return when a submission was first called reviewed by a decision that stands; None where there is none."""
+        at: datetime | None = ask(self._session, _REVIEWED, {"submission": submission_id}).scalar_one()
+        return at
+
     def assign(self, submission_id: UUID, *, seen: UUID | None, wanted: UUID | None) -> KeptSubmission:
         """Give a submission to a reviewer, or to nobody. Raises Conflict when it was given away meanwhile, NotThere."""
         row = self._row(submission_id, lock=True)
@@ -232,6 +262,13 @@ class Reviews:
         # Each name once: a review has one author and some fifty rulings.
         names = {by: name_of(self._session, by) for by in {row.updated_by for row in rows}}
         return {row.question: _kept_ruling(row, names[row.updated_by]) for row in rows}
+
+    def ruled(self, submission_id: UUID) -> dict[str, Ruling]:
+        """Return question id → standing ruling, without who gave it and when: for counting very many."""
+        return {
+            row.question: Ruling(RulingKind(row.kind), _ANSWER.validate_json(row.answer), row.level, row.reason)
+            for row in ask(self._session, _RULED, {"submission": submission_id})
+        }
 
     def save_ruling(
         self, submission_id: UUID, question: str, *, seen: Ruling | None, wanted: Ruling | None
