@@ -80,13 +80,13 @@ def _settle_box(visit: Visit, topic: TopicViews, question: Question, firm: Answe
     with st.expander(label, icon=":material/check:", key=f"settle_open_{question.id}"):
         with st.container(key=f"qcard_settle_{question.id}"):
             choice_radio(visit, question, None, lambda: None)
-        st.session_state.setdefault(f"{key}.text", firm.note)
         form_area(
             visit,
             key,
             visit.t("views.settle.note"),
             limit=NOTE_LIMIT,
             place=f"{topic.kept.id}/{question.id}/settle",
+            first=firm.note,
         )
         st.button(
             visit.t("views.settle.button"),

@@ -100,12 +100,13 @@ def saving_line(
     return _box(_line, visit, key, place, save, data)
 
 
-def form_area(visit: Visit, key: str, label: str, *, limit: int, place: str, rows: int = 2) -> None:
+def form_area(visit: Visit, key: str, label: str, *, limit: int, place: str, first: str = "", rows: int = 2) -> None:
     """Draw a box of a form, whose text waits for a button; `form_text` tells it then, and `empty_form` ends it.
 
-    The browser's tab remembers the text until the form is emptied, also over a reload.
+    The browser's tab remembers the text until the form is emptied, also over a reload. `first` stands in it until
+    somebody types: a proposal, which may change.
     """
-    _form_box(_area, visit, key, place, {"label": label, "limit": limit, "rows": rows})
+    _form_box(_area, visit, key, place, {"label": label, "limit": limit, "first": first, "rows": rows})
 
 
 def form_line(
@@ -119,7 +120,7 @@ def form_line(
     placeholder: str = "",
     help_text: str = "",
 ) -> None:
-    """Draw the same box for one line. `first` stands in it until somebody types: a proposal, which may change."""
+    """Draw the same box for one line."""
     data = {"label": label, "limit": limit, "first": first, "placeholder": placeholder, "help": help_text}
     _form_box(_line, visit, key, place, data)
 
