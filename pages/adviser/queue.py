@@ -304,7 +304,7 @@ def _take(visit: Visit, submission_id: UUID, seen: UUID | None) -> None:
 
 
 def _give(visit: Visit, submission_ids: Sequence[UUID]) -> None:
-    hand_over(visit, submission_ids)
+    hand_over(visit, submission_ids, "queue")
     for submission_id in submission_ids:
         st.session_state[f"tick_{submission_id}"] = False
 

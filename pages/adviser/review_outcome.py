@@ -24,7 +24,6 @@ from pages.widgets.writing import plain
 
 _HERE = "adviser/review.py"
 _PLACE = "review_decision"
-_REASON = "review_reason"
 DECISIONS = (AssessmentState.CHANGES_REQUESTED, AssessmentState.REVIEWED)
 
 
@@ -130,7 +129,12 @@ def _blocks(visit: Visit, opened: OpenReview) -> None:
 
 
 def _reason_box(visit: Visit, opened: OpenReview, words: str) -> None:
-    form_area(visit, _REASON, visit.t(words), limit=REMARK_LIMIT, place=f"{opened.id}/decision", rows=3)
+    form_area(visit, _reason(opened), visit.t(words), limit=REMARK_LIMIT, place=_reason(opened), rows=3)
+
+
+def _reason(opened: OpenReview) -> str:
+    """Return the name of the box: what was begun for one firm must not stand in the box of another."""
+    return f"{opened.id}/decision"
 
 
 def _revoke(visit: Visit, opened: OpenReview) -> None:
@@ -167,7 +171,7 @@ def _hand_over(visit: Visit, opened: OpenReview) -> None:
         st.button(
             visit.t("review.decision.hand-over"),
             key="hand_over",
-            on_click=lambda: frame.attempt(_PLACE, hand_over, [opened.id]),
+            on_click=lambda: frame.attempt(_PLACE, hand_over, [opened.id], str(opened.id)),
         )
 
 
@@ -214,13 +218,13 @@ def _remark(visit: Visit, opened: OpenReview, text: str, audience: RemarkAudienc
 def _decided(visit: Visit, opened: OpenReview, kind: AssessmentState) -> None:
     decide = reviewing.finish if kind is AssessmentState.REVIEWED else reviewing.request_changes
     try:
-        decide(visit.environment, visit.person, opened.id, form_text(_REASON), on_round=opened.submission.round)
+        decide(visit.environment, visit.person, opened.id, form_text(_reason(opened)), on_round=opened.submission.round)
     except NotThere:
         state = reviewing.open_review(visit.environment, visit.person, opened.id).submission.state
         raise OutOfOrder("step-not-allowed", state=state.value, step="review") from None
-    empty_form(_REASON)
+    empty_form(_reason(opened))
 
 
 def _revoked(visit: Visit, opened: OpenReview) -> None:
-    reviewing.revoke(visit.environment, visit.person, opened.id, form_text(_REASON))
-    empty_form(_REASON)
+    reviewing.revoke(visit.environment, visit.person, opened.id, form_text(_reason(opened)))
+    empty_form(_reason(opened))

@@ -23,7 +23,6 @@ from pages.widgets.writing import plain
 
 NEWS_EVERY = timedelta(seconds=20)
 _MOST_NEWS = 5
-_HAND_OVER_REASON = "hand_over_reason"
 _STATE_COLOURS = {AssessmentState.CHANGES_REQUESTED: "orange", AssessmentState.REVIEWED: "green"}
 _RULINGS = {
     RulingKind.ACCEPTED: (":material/check:", "green"),
@@ -146,27 +145,32 @@ def hand_over_fields(visit: Visit, names: Mapping[UUID, str], place: str) -> Non
     )
     form_line(
         visit,
-        _HAND_OVER_REASON,
+        _reason_box(place),
         visit.t("review.queue.reason"),
         limit=400,
-        place=f"{place}/hand-over",
+        place=_reason_box(place),
         placeholder=visit.t("review.queue.reason-example"),
     )
 
 
-def hand_over(visit: Visit, submission_ids: Sequence[UUID]) -> None:
-    """Hand over as the fields say."""
-    to, reason = st.session_state["hand_over_to"], form_text(_HAND_OVER_REASON)
+def hand_over(visit: Visit, submission_ids: Sequence[UUID], place: str) -> None:
+    """Hand over as the fields of the same place say."""
+    to, reason = st.session_state["hand_over_to"], form_text(_reason_box(place))
     reviewing.hand_over(visit.environment, visit.person, submission_ids, to, reason)
-    empty_form(_HAND_OVER_REASON)
+    empty_form(_reason_box(place))
+
+
+def _reason_box(place: str) -> str:
+    return f"{place}/hand-over"
 
 
 def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, with_internal: bool) -> None:
     """Draw the box for a new remark; what is typed stays in it until it was sent.
 
-    `place` names what the remark belongs to, as for `form_area`.
+    `place` names what the remark belongs to, as for `form_area`; the text is held by it, not by `key`: what was
+    begun for one firm must not stand in the box of another.
     """
-    form_area(visit, key, label, limit=REMARK_LIMIT, place=place)
+    form_area(visit, place, label, limit=REMARK_LIMIT, place=place)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if with_internal:
             st.segmented_control(
@@ -180,12 +184,12 @@ def remark_box(visit: Visit, key: str, place: str, label: str, send: Send, *, wi
         st.button(
             visit.t("review.remark.send"),
             key=f"{key}.send",
-            on_click=lambda: frame.attempt(f"{key}.sent", _send, key, send),
+            on_click=lambda: frame.attempt(f"{key}.sent", _send, key, place, send),
         )
     frame.refusal(visit, f"{key}.sent")
 
 
-def _send(visit: Visit, key: str, send: Send) -> None:
+def _send(visit: Visit, key: str, place: str, send: Send) -> None:
     audience = RemarkAudience(st.session_state.get(f"{key}.audience") or RemarkAudience.FIRM)
-    send(visit, form_text(key), audience)
-    empty_form(key)
+    send(visit, form_text(place), audience)
+    empty_form(place)

@@ -124,7 +124,7 @@ def test_rulings_are_shown_when_the_round_was_decided_and_can_be_answered(visit,
     assert REQUEST in shown
     assert "Còn một câu" in shown
     assert "chỉ chúng ta đọc" not in shown
-    app.session_state[f"remark_{QUESTION}.text"] = "Đã gửi bản chụp"
+    app.session_state[f"{case.submission_id}/{QUESTION}/remark.text"] = "Đã gửi bản chụp"
     app.button(key=f"remark_{QUESTION}.send").click().run()
     assert "Đã gửi bản chụp" in words_of(app)
     [remark] = [one for one in case.seen_by("adviser").remarks if one.question == QUESTION]

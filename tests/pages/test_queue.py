@@ -143,7 +143,7 @@ def test_a_lead_hands_over_what_is_ticked_with_one_reason(visit, environment, ca
     assert say(case, "errors.hand-over-without-reason.what") in words_of(app)
     assert case.seen_by("adviser").assigned_name == ""
 
-    app.session_state["hand_over_reason.text"] = "quen nghề chè"
+    app.session_state["queue/hand-over.text"] = "quen nghề chè"
     app.button(key="hand_over").click().run()
 
     assert not app.exception

@@ -331,7 +331,7 @@ def test_easy_answers_are_accepted_together_but_not_what_was_talked_about(review
 @pytest.mark.parametrize("audience", RemarkAudience)
 def test_a_remark_reaches_those_it_is_for(review, visit, sessions, case, audience):
     app = review(phan="ket-luan")
-    app.session_state["remark_overall.text"] = "Mời xem lại mục 5"
+    app.session_state[f"{case.submission_id}//remark.text"] = "Mời xem lại mục 5"
     app.button_group(key="remark_overall.audience").set_value(audience)
     app.button(key="remark_overall.send").click().run()
     assert not app.exception
@@ -344,7 +344,7 @@ def test_a_remark_is_written_at_its_question(review, case):
     app = review()
     app.session_state[f"talk_{QUESTION}"] = True
     app.run()
-    app.session_state[f"remark_{QUESTION}.text"] = "Ảnh mờ quá"
+    app.session_state[f"{case.submission_id}/{QUESTION}/remark.text"] = "Ảnh mờ quá"
     app.button(key=f"remark_{QUESTION}.send").click().run()
     assert not app.exception
     [remark] = case.seen_by("owner").remarks
@@ -393,7 +393,7 @@ def test_nothing_is_called_reviewed_before_all_is_settled(review, case):
 def test_a_decision_with_words_and_its_revocation_with_a_reason(review, case, kind):
     case.accept_all()
     app = review(phan="ket-luan")
-    app.session_state["review_reason.text"] = "Hồ sơ rõ ràng"
+    app.session_state[f"{case.submission_id}/decision.text"] = "Hồ sơ rõ ràng"
     app.button(key=f"decide_{kind.value}").click().run()
     assert not app.exception
     assert case.state is kind
@@ -401,7 +401,7 @@ def test_a_decision_with_words_and_its_revocation_with_a_reason(review, case, ki
 
     app.button(key="revoke_yes").click().run()
     assert say(case, "errors.revocation-without-reason.what") in words_of(app)
-    app.session_state["review_reason.text"] = "Bỏ sót phụ lục"
+    app.session_state[f"{case.submission_id}/decision.text"] = "Bỏ sót phụ lục"
     app.button(key="revoke_yes").click().run()
 
     assert case.state is AssessmentState.IN_REVIEW
