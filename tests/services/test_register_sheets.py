@@ -46,7 +46,7 @@ THERMOMETER = MeasuringInstrument("N-01", name="Nhiệt kế lò sao", place="X�
 
 @pytest.fixture(scope="module", autouse=True)
 def few_spare_rows():
-    """Room for 20 new lines: openpyxl takes a second over all 500, which tests/render, tests/pages and tests/e2e have."""
+    """Room for 20 new lines: openpyxl takes a second over all 500, which tests/render, pages and e2e have."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(register_sheets, "RegisterTemplate", partial(RegisterTemplate, spare_rows=20))
         yield
