@@ -36,7 +36,7 @@ def show() -> None:
         _public_page(visit)
         method_preview.draw(visit)
         st.header(visit.t("administration.more"), anchor=False)
-        title, text = visit.t("frame.later.administration.title"), visit.t("frame.later.administration.text")
+        title, text = visit.t("frame.administration-elsewhere.title"), visit.t("frame.administration-elsewhere.text")
         empty_state(title, text, icon=":material/terminal:")
 
 
