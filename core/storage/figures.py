@@ -467,7 +467,8 @@ def _coded(rows: Rows | Part, subject: Subject) -> tuple[tuple[str, ...], Number
         return LEVELS, rows["self_level"].astype(np.int64)
     if subject is Subject.VALIDATED_LEVEL:
         levels = rows["validated_level"].astype(np.int64)
-        return (*LEVELS, NOT_REVIEWED), np.where(levels == NOT_THERE, len(LEVELS), levels)
+        # First of all, for charts draw later columns deeper: what is not known yet is no high level.
+        return (NOT_REVIEWED, *LEVELS), np.where(levels == NOT_THERE, 0, levels + 1)
     return tuple(f"{month:02}" for month in range(1, 13)), rows["month"].astype(np.int64) - 1
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from core.domain.document import Table, TableColumn
+from core.domain.feedback import Addressee, Feedback, FeedbackKind, Theme
 from core.domain.instruments import MeasuringInstrument, ServiceKind
 from core.domain.permissions import GrantedRole, Role
 from core.domain.statistics.figures import Dimension, Stage
@@ -18,17 +19,22 @@ from core.domain.statistics.sheets import SheetTeller
 from core.errors import NotThere
 from core.language import Language
 from core.render.csv import write_csv
-from core.services import official_sheets, registering
+from core.services import official_sheets, registering, reporting
 from core.services.official_sheets import Asked, SheetName, TypedCourse
 from tests.services.test_officials import Firms
 
 
 @pytest.fixture
 def nation(environment, clock):
-    """A country of eleven results, and an official who may see it."""
+    """A country of eleven results whose firms tell of difficulties and proposals, and an official who may see it."""
     firms = Firms(environment)
+    year = environment.today().year
     for place in range(11):
-        firms.hand_in(level=place % 5, sector="tea-food" if place < 6 else "petroleum")
+        firm = firms.hand_in(level=place % 5, sector="tea-food" if place < 6 else "petroleum")
+        for kind in FeedbackKind:
+            addressee = Addressee.DEPARTMENT if kind is FeedbackKind.PROPOSAL else None
+            told = Feedback(kind, Theme.INSTRUMENTS, f"Chuyện {place}", year, addressee=addressee)
+            reporting.tell(environment, *firm, told)
     clock.pass_time(seconds=61)
     return firms.person(GrantedRole(Role.OFFICIAL_NATION))
 
