@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -51,29 +53,58 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.fixture(scope="session")
+def free_contexts() -> dict[str, list[BrowserContext]]:
+    """Browser contexts that nobody uses now, by what they were made for.
+
+    A new context compiles all scripts of the pages again, which costs more than the page itself.
+    """
+    return defaultdict(list)
+
+
 @pytest.fixture
-def visitor(browser: Browser) -> Iterator[Callable[..., Page]]:
+def visitor(browser: Browser, free_contexts: dict[str, list[BrowserContext]]) -> Iterator[Callable[..., Page]]:
     """Open a page in a browser of its own: `visitor(phone=True)`."""
-    contexts: list[BrowserContext] = []
+    used: list[tuple[str, BrowserContext]] = []
 
     def open_page(phone: bool = False, **options: object) -> Page:
-        context = browser.new_context(
-            viewport=PHONE if phone else DESKTOP,
-            has_touch=phone,
-            locale="vi-VN",
-            accept_downloads=True,
-            # Without a graphics card every moving picture costs as much as the test itself.
-            reduced_motion="reduce",
-            **options,
+        made_for = repr((phone, sorted(options.items())))
+        free = free_contexts[made_for]
+        context = (
+            free.pop()
+            if free
+            else browser.new_context(
+                viewport=PHONE if phone else DESKTOP,
+                has_touch=phone,
+                locale="vi-VN",
+                accept_downloads=True,
+                # Without a graphics card every moving picture costs as much as the test itself.
+                reduced_motion="reduce",
+                **options,
+            )
         )
-        contexts.append(context)
+        used.append((made_for, context))
         page = context.new_page()
         page.set_default_timeout(20_000)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for made_for, context in used:
+        forget(context)
+        free_contexts[made_for].append(context)
+
+
+def forget(context: BrowserContext) -> None:
+    """Leave nothing of a visitor: no tab with its memory, no cookie, nothing that a site keeps in the browser."""
+    sites = {"{0.scheme}://{0.netloc}".format(urlsplit(page.url)) for page in context.pages}
+    for page in context.pages:
+        page.close()
+    page = context.new_page()
+    keys = context.new_cdp_session(page)
+    for site in sites:
+        keys.send("Storage.clearDataForOrigin", {"origin": site, "storageTypes": "local_storage,indexeddb"})
+    page.close()
+    context.clear_cookies()
 
 
 @pytest.fixture
